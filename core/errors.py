@@ -1,0 +1,278 @@
+"""Every error a person can meet, with its sentence and its next step, in one place.
+
+Code raises a named error; faces show `explain(error)`. Errors from below (the store) and from
+the outside (a library) are put into the same words here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.words import T, Text
+from db import faults
+
+
+class EchodeckError(Exception):
+    """The root. A subclass names one thing that can go wrong.
+
+    Attributes:
+        what: what happened, for the person.
+        step: what they can do next.
+    """
+
+    sentence: ClassVar[str] = "Something went wrong."
+    next_step: ClassVar[str] = "Look in Logs for the details."
+
+    def __init__(self, **params: object) -> None:
+        super().__init__(self.sentence.format(**params) if params else self.sentence)
+        self.params = params
+
+    @property
+    def what(self) -> Text:
+        return Text(self.sentence, self.params)
+
+    @property
+    def step(self) -> Text:
+        return Text(self.next_step, self.params)
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An error in a person's words.
+
+    Attributes:
+        what: what happened. step: what to do next. code: the error's name, for docs and tests.
+    """
+
+    what: Text
+    step: Text
+    code: str
+
+
+# --- Discord -------------------------------------------------------------------------------
+
+
+class DiscordError(EchodeckError):
+    """Anything between the bot and Discord."""
+
+
+class TokenMissing(DiscordError):
+    sentence = T("There is no bot token yet.").key
+    next_step = T("Open the set-up guide and paste the token of your bot.").key
+
+
+class TokenRefused(DiscordError):
+    sentence = T("Discord does not accept this token.").key
+    next_step = T("Open the Discord Developer Portal, reset the bot's token and paste the new one.").key
+
+
+class UserTokenRefused(DiscordError):
+    sentence = T("This is a person's token, not a bot's. Discord forbids running a person's account.").key
+    next_step = T("Create a bot in the Discord Developer Portal and paste the bot's token.").key
+
+
+class IntentsMissing(DiscordError):
+    sentence = T("Discord has not switched on what the bot needs to read: {intents}.").key
+    next_step = T("Switch it on in the Developer Portal under Bot, or let the set-up guide do it.").key
+
+
+class PermissionMissing(DiscordError):
+    sentence = T("The bot may not do this in {place}: {permission}.").key
+    next_step = T("Give the bot's role that permission in the server's settings.").key
+
+
+class DiscordUnreachable(DiscordError):
+    sentence = T("Discord cannot be reached.").key
+    next_step = T("Check the internet connection. Echodeck keeps trying.").key
+
+
+class DiscordRefused(DiscordError):
+    sentence = T("Discord refused: {detail}.").key
+    next_step = T("Try again in a minute. If it stays, look in Logs.").key
+
+
+# --- brains --------------------------------------------------------------------------------
+
+
+class BrainError(EchodeckError):
+    """A model could not do what was asked."""
+
+
+class OllamaMissing(BrainError):
+    sentence = T("Ollama does not answer at {host}.").key
+    next_step = T("Start Ollama, or install it from ollama.com. Until then the starter brain answers.").key
+
+
+class ModelMissing(BrainError):
+    sentence = T("The model {model} is not installed.").key
+    next_step = T("Choose another model on the Models page, or download this one.").key
+
+
+class ModelCannot(BrainError):
+    sentence = T("The model {model} cannot do this: {ability}.").key
+    next_step = T("Choose a model that can on the Models page.").key
+
+
+class PromptTooLong(BrainError):
+    sentence = T("The conversation is longer than the model {model} can read.").key
+    next_step = T("Raise the context size in Settings, or choose a model that reads more.").key
+
+
+class BrainBusy(BrainError):
+    sentence = T("The model {model} has too much to do just now.").key
+    next_step = T("Wait a moment; Echodeck tries again by itself.").key
+
+
+class BrainBroke(BrainError):
+    sentence = T("The model {model} stopped in the middle: {detail}.").key
+    next_step = T("Try again. If it keeps happening, a smaller model may fit this computer better.").key
+
+
+class BrainSilent(BrainError):
+    sentence = T("The model {model} answered with nothing.").key
+    next_step = T("Try again, or choose another model on the Models page.").key
+
+
+class BrainStalled(BrainError):
+    sentence = T("The model {model} has not written anything for {seconds} seconds.").key
+    next_step = T("It may still be loading. If it stays like this, restart Ollama.").key
+
+
+class StarterMissing(BrainError):
+    sentence = T("The starter brain is not installed.").key
+    next_step = T("Run the set-up again (make setup), or install Ollama.").key
+
+
+class NoBrain(BrainError):
+    sentence = T("There is no model that could answer.").key
+    next_step = T("Open the Models page and choose one.").key
+
+
+class PullFailed(BrainError):
+    sentence = T("The download of {model} stopped: {detail}.").key
+    next_step = T("Try again: what was already downloaded is kept.").key
+
+
+# --- persona, settings, input --------------------------------------------------------------
+
+
+class InputError(EchodeckError):
+    """Something a person typed cannot be used."""
+
+
+class PersonaInvalid(InputError):
+    sentence = T("This persona cannot be saved: {detail}.").key
+    next_step = T("Change the marked field and save again.").key
+
+
+class PersonaUnknown(InputError):
+    sentence = T("There is no persona called {name}.").key
+    next_step = T("Choose one of: {known}.").key
+
+
+class CardUnreadable(InputError):
+    sentence = T("{path} is not a character card Echodeck can read.").key
+    next_step = T("Use a V2 card, as a JSON file.").key
+
+
+class SettingInvalid(InputError):
+    sentence = T("{label}: {value} is not possible here; allowed: {allowed}.").key
+    next_step = T("Choose an allowed value.").key
+
+
+class SettingUnknown(InputError):
+    sentence = T("There is no setting called {key}.").key
+    next_step = T("docs/settings.md lists every setting.").key
+
+
+class LineUnreadable(InputError):
+    sentence = T("Line {number} is not a chat line: {line}").key
+    next_step = T("Write lines as \"name: text\", \"#channel name: text\" or \"@10m\".").key
+
+
+# --- the app -------------------------------------------------------------------------------
+
+
+class AlreadyRunning(EchodeckError):
+    sentence = T("Echodeck is already running with this data folder.").key
+    next_step = T("Use the window that is open, or close it first.").key
+
+
+class FolderUnusable(EchodeckError):
+    sentence = T("The data folder {path} cannot be used: {detail}.").key
+    next_step = T("Choose another folder with --data-dir, or free the folder.").key
+
+
+class SystemLibraryMissing(EchodeckError):
+    sentence = T("A system library that the window needs is missing: {package}.").key
+    next_step = T("Install it with: sudo apt install {package}").key
+
+
+class NoScreen(EchodeckError):
+    sentence = T("There is no screen here, so the window cannot open.").key
+    next_step = T("Use the practice chat (main.py chat) or host without a window (main.py --headless).").key
+
+
+class Unexpected(EchodeckError):
+    sentence = T("Something unexpected happened ({name}).").key
+    next_step = T("Open Logs for the details. Nothing was lost.").key
+
+
+# --- the store, from below -----------------------------------------------------------------
+
+_STORE_WORDS: dict[type[faults.StoreFault], tuple[Text, Text]] = {
+    faults.KeyMissing: (
+        T("The key that opens your data is not where it was kept ({source})."),
+        T("Log in to the same account and keyring as before, or give the key in ECHODECK_KEY."),
+    ),
+    faults.WrongKey: (
+        T("The key does not open your data. Nothing was changed."),
+        T("Give the right key in ECHODECK_KEY or ECHODECK_KEY_FILE, or restore a backup."),
+    ),
+    faults.KeyringLocked: (
+        T("The keyring of this computer is locked or does not answer: {detail}."),
+        T("Unlock the keyring and start again."),
+    ),
+    faults.NewerStore: (
+        T("Your data was written by a newer Echodeck (version {found}; this one reads up to {known})."),
+        T("Install the newest Echodeck and start again."),
+    ),
+    faults.StoreDamaged: (
+        T("The data file is damaged. It was not changed."),
+        T("Restore the newest backup: {backup}."),
+    ),
+    faults.StoreInUse: (
+        T("Another Echodeck already uses this data folder."),
+        T("Close the other one first."),
+    ),
+    faults.DiskFull: (
+        T("The disk is full: nothing more can be saved."),
+        T("Free some space. Echodeck goes on by itself."),
+    ),
+    faults.MigrationFailed: (
+        T("The data could not be brought up to date. The old data is untouched."),
+        T("A copy lies at {backup}. Look in Logs and report this."),
+    ),
+    faults.FolderUnusable: (
+        T("The data folder cannot be used: {detail}."),
+        T("Choose another folder with --data-dir."),
+    ),
+}
+
+
+def explain(error: BaseException) -> Explained:
+    """Put any error into a person's words.
+
+    Args:
+        error: what was raised, ours or not.
+    """
+    if isinstance(error, EchodeckError):
+        return Explained(error.what, error.step, type(error).__name__)
+    if isinstance(error, faults.StoreFault):
+        what, step = _STORE_WORDS[type(error)]
+        return Explained(
+            Text(what.key, error.params), Text(step.key, error.params), type(error).__name__
+        )
+    unexpected = Unexpected(name=type(error).__name__)
+    return Explained(unexpected.what, unexpected.step, "Unexpected")

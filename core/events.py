@@ -1,0 +1,158 @@
+"""What happened: a small typed bus, used on the loop thread only.
+
+Core publishes, pages and cogs listen. A listener's exception is logged and stops nobody else.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from core.words import Text
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that has happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnStarted(Event):
+    """The bot began to work on an answer (it will type, then reply or stay silent)."""
+
+    turn_id: str
+    place: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnded(Event):
+    """A turn reached its end.
+
+    Attributes:
+        replied: True when something was posted; False when the bot stayed silent or failed.
+        reason: why it spoke or stayed silent, in plain words.
+        took_ms: wall milliseconds from arrival to the last part posted.
+    """
+
+    turn_id: str
+    realm: str
+    place: str
+    person: str
+    replied: bool
+    failed: bool
+    reason: Text
+    took_ms: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRecorded(Event):
+    """A message was written to the store. `row_id` is its id there."""
+
+    row_id: int
+    realm: str
+    channel_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonaChanged(Event):
+    """A persona was added, edited, archived, or another one became the active one."""
+
+    persona_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChanged(Event):
+    """A setting has a new value."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionChanged(Event):
+    """The bot's life on Discord moved to another state (see core.session.SessionStatus)."""
+
+    status: Any
+
+
+@dataclass(frozen=True, slots=True)
+class PromptCut(Event):
+    """The model read fewer tokens than were sent: something was cut. Loud, because it must not happen."""
+
+    model: str
+    sent: int
+    read: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(Event):
+    """Something the host should see in passing: becomes a toast and stays in the history.
+
+    Attributes:
+        level: good, warn, bad or info.
+        step: what to do next, or None.
+    """
+
+    level: str
+    text: Text
+    step: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobProgress(Event):
+    """A background job moved. `share` is 0–1, or None when unknown; `done` on its last event."""
+
+    job_id: str
+    title: Text
+    share: float | None
+    detail: Text | None
+    done: bool
+
+
+Listened = TypeVar("Listened", bound=Event)
+
+
+class Subscription:
+    """One listener's place on the bus; `end` it when the listener dies."""
+
+    def __init__(self, end: Callable[[], None]) -> None:
+        self._end: Callable[[], None] | None = end
+
+    def end(self) -> None:
+        """Stop listening. Harmless when called again."""
+        if self._end is not None:
+            self._end()
+            self._end = None
+
+
+class Bus:
+    """Hands each event to those who listen for its type or a base of it, in the order they came."""
+
+    def __init__(self) -> None:
+        self._listeners: list[tuple[type[Event], Callable[[Any], None]]] = []
+
+    def listen(self, kind: type[Listened], listener: Callable[[Listened], None]) -> Subscription:
+        """Call `listener` for every later event of `kind`, until the subscription is ended."""
+        entry = (kind, listener)
+        self._listeners.append(entry)
+
+        def end() -> None:
+            if entry in self._listeners:
+                self._listeners.remove(entry)
+
+        return Subscription(end)
+
+    def publish(self, event: Event) -> None:
+        """Tell everybody who listens for this kind of event, now."""
+        for kind, listener in list(self._listeners):
+            if isinstance(event, kind):
+                try:
+                    listener(event)
+                except Exception:
+                    log.exception("a listener of %s failed", type(event).__name__)
