@@ -188,7 +188,7 @@ class SettingUnknown(InputError):
 
 class LineUnreadable(InputError):
     sentence = T("Line {number} is not a chat line: {line}").key
-    next_step = T("Write lines as \"name: text\", \"#channel name: text\" or \"@10m\".").key
+    next_step = T('Write lines as "name: text", "#channel name: text" or "@10m".').key
 
 
 # --- the app -------------------------------------------------------------------------------
@@ -271,8 +271,6 @@ def explain(error: BaseException) -> Explained:
         return Explained(error.what, error.step, type(error).__name__)
     if isinstance(error, faults.StoreFault):
         what, step = _STORE_WORDS[type(error)]
-        return Explained(
-            Text(what.key, error.params), Text(step.key, error.params), type(error).__name__
-        )
+        return Explained(Text(what.key, error.params), Text(step.key, error.params), type(error).__name__)
     unexpected = Unexpected(name=type(error).__name__)
     return Explained(unexpected.what, unexpected.step, "Unexpected")
