@@ -1,0 +1,95 @@
+"""The bot's life on Discord, as the rest of the app sees it. bot/ lives it; core only names it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from core.errors import Explained
+
+
+class SessionState(StrEnum):
+    """Where the bot's life stands."""
+
+    STOPPED = "stopped"
+    STARTING = "starting"
+    ONLINE = "online"
+    RECONNECTING = "reconnecting"
+    STOPPING = "stopping"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStatus:
+    """A moment of that life.
+
+    Attributes:
+        trouble: why it failed or reconnects, and what to do; None when all is well.
+        name: the bot's own name on Discord, empty before it is online.
+        servers: names of the servers it is on.
+        latency_ms: the gateway's last heartbeat round trip, or None.
+        reads_everything: False when Discord gives it the text of mentions, replies and DMs only.
+    """
+
+    state: SessionState = SessionState.STOPPED
+    trouble: Explained | None = None
+    name: str = ""
+    servers: Sequence[str] = ()
+    latency_ms: int | None = None
+    reads_everything: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TokenReport:
+    """What Discord said about a token.
+
+    Attributes:
+        name, application_id: whose it is.
+        missing_intents: the ones the bot needs that are switched off, by Discord's names for them.
+        can_enable: True when Echodeck can switch them on itself.
+        invite_url: the link that brings the bot to a server with the permissions it needs.
+        servers: how many servers it is on already.
+    """
+
+    name: str
+    application_id: int
+    missing_intents: tuple[str, ...]
+    can_enable: bool
+    invite_url: str
+    servers: int
+
+
+class Session(Protocol):
+    """Start, stop and ask about the bot. Changes are published as `SessionChanged`."""
+
+    @property
+    def status(self) -> SessionStatus:
+        """Where it stands now."""
+        ...
+
+    async def start(self) -> None:
+        """Begin to go online with the kept token; returns once it has begun. Failures are a status,
+        never an exception. Harmless when it is already on its way."""
+        ...
+
+    async def stop(self) -> None:
+        """Go offline; returns when everything has ended. Harmless when stopped."""
+        ...
+
+    async def check_token(self, token: str) -> TokenReport:
+        """Ask Discord about a token before it is kept.
+
+        Raises:
+            core.errors.DiscordError: refused, a person's token, or unreachable.
+        """
+        ...
+
+    async def enable_intents(self, token: str) -> TokenReport:
+        """Switch on the intents the bot needs, where Discord allows it, and report again.
+
+        Raises:
+            core.errors.DiscordError
+        """
+        ...

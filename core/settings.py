@@ -1,0 +1,315 @@
+"""Every setting, declared once: the page, validation, environment names and docs/settings.md are
+made from this table, and `Settings` reads and writes the values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from core.clock import Clock
+from core.errors import SettingInvalid, SettingUnknown
+from core.events import Bus, SettingChanged
+from core.words import T, Text
+from db import state
+from db.store import Store
+
+Value = TypeVar("Value", bool, int, float, str)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[Value]):
+    """One setting.
+
+    Attributes:
+        key: `section.name`; the environment name is ECHODECK_SECTION_NAME.
+        default: its value until the host chooses another; its type is the setting's type.
+        low, high: limits of a number, inclusive, in `unit`.
+        choices: the allowed values of a text setting with the words for them, or empty for free text.
+        kind: how it is edited: `plain`, or `model` (a model of one of the brains), `hour` (0–23).
+        also: further environment names, e.g. OLLAMA_HOST.
+        advanced: shown only when the host asks for more.
+    """
+
+    key: str
+    default: Value
+    label: Text
+    help: Text
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    choices: tuple[tuple[str, Text], ...] = ()
+    kind: Literal["plain", "model", "hour"] = "plain"
+    also: tuple[str, ...] = ()
+    advanced: bool = False
+
+    @property
+    def section(self) -> str:
+        return self.key.partition(".")[0]
+
+    @property
+    def environment_names(self) -> tuple[str, ...]:
+        return (f"ECHODECK_{self.key.replace('.', '_').upper()}", *self.also)
+
+    def parse(self, raw: Any) -> Value:
+        """Turn `raw` (a value, or the text of one) into a valid value.
+
+        Raises:
+            SettingInvalid: it has the wrong type, or lies outside the limits or choices.
+        """
+        value = self._typed(raw)
+        if self.choices and value not in [choice for choice, _ in self.choices]:
+            raise self._invalid(raw)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            below = self.low is not None and value < self.low
+            above = self.high is not None and value > self.high
+            if below or above or value != value:
+                raise self._invalid(raw)
+        if isinstance(value, str) and (len(value) > 500 or "\x00" in value):
+            raise self._invalid(raw)
+        return value
+
+    def _typed(self, raw: Any) -> Value:
+        kind = type(self.default)
+        if kind is bool and isinstance(raw, str):
+            words = {"true": True, "1": True, "yes": True, "on": True}
+            words |= {"false": False, "0": False, "no": False, "off": False}
+            raw = words.get(raw.strip().lower(), raw)
+        if kind is bool and not isinstance(raw, bool):
+            raise self._invalid(raw)
+        if isinstance(raw, bool) and kind is not bool:
+            raise self._invalid(raw)
+        if kind is int and isinstance(raw, float) and raw != int(raw):
+            raise self._invalid(raw)
+        try:
+            return kind(raw.strip() if isinstance(raw, str) else raw)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise self._invalid(raw) from error
+
+    def _invalid(self, raw: Any) -> SettingInvalid:
+        return SettingInvalid(label=self.label, value=str(raw)[:80], allowed=self.allowed())
+
+    def allowed(self) -> str:
+        """The allowed values, for a sentence."""
+        if self.choices:
+            return ", ".join(choice for choice, _ in self.choices)
+        if self.low is not None or self.high is not None:
+            return f"{self.low:g} – {self.high:g} {self.unit}".strip()
+        return {bool: "on, off", int: "0, 1, 2 …", float: "0.5", str: "…"}[type(self.default)]
+
+
+SECTIONS: dict[str, Text] = {
+    "appearance": T("Appearance"),
+    "session": T("Session"),
+    "conversation": T("Conversation"),
+    "brain": T("Models"),
+    "storage": T("Storage"),
+    "logs": T("Logs"),
+}
+
+THEME = Setting(
+    "appearance.theme",
+    "system",
+    T("Theme"),
+    T("Light, dark or high contrast; system follows the computer."),
+    choices=(
+        ("system", T("System")),
+        ("light", T("Light")),
+        ("dark", T("Dark")),
+        ("contrast", T("High contrast")),
+    ),
+)
+MOTION = Setting(
+    "appearance.motion", True, T("Motion"), T("Short movements where they help. Off is calmer still.")
+)
+AUTOSTART = Setting(
+    "session.start_at_launch",
+    False,
+    T("Start the bot when Echodeck opens"),
+    T("Goes online by itself when a token is kept."),
+)
+ANSWER_NAME = Setting(
+    "conversation.answer_name",
+    True,
+    T("Answer to its name"),
+    T("Replies when somebody writes the persona's name, without a mention."),
+)
+ANSWER_BOTS = Setting(
+    "conversation.answer_bots",
+    False,
+    T("Answer other bots"),
+    T("Off keeps two bots from talking to each other for ever."),
+)
+BURST_SECONDS = Setting(
+    "conversation.burst_seconds",
+    2.0,
+    T("Wait for people to finish"),
+    T("Several messages in a row get one reply, this long after the last of them."),
+    low=0,
+    high=15,
+    unit="s",
+)
+PACING = Setting(
+    "conversation.pacing",
+    "brisk",
+    T("Pace"),
+    T("How long it takes to notice, read and type before a reply appears."),
+    choices=(("instant", T("Instant")), ("brisk", T("Brisk")), ("human", T("Like a person"))),
+)
+TEMPERATURE = Setting(
+    "conversation.temperature",
+    0.8,
+    T("Liveliness"),
+    T("Low is predictable, high is surprising."),
+    low=0,
+    high=1.5,
+)
+OLLAMA_HOST = Setting(
+    "brain.ollama_host",
+    "http://127.0.0.1:11434",
+    T("Ollama's address"),
+    T("Where Ollama answers. It may be on another computer of yours."),
+    also=("OLLAMA_HOST",),
+)
+CHAT_MODEL = Setting(
+    "brain.chat_model",
+    "auto",
+    T("Chat model"),
+    T("Writes the replies. Auto takes the best installed one."),
+    kind="model",
+)
+SCORING_MODEL = Setting(
+    "brain.scoring_model",
+    "auto",
+    T("Scoring model"),
+    T("Reads and judges in the background. A small one is enough."),
+    kind="model",
+    advanced=True,
+)
+EMBEDDING_MODEL = Setting(
+    "brain.embedding_model",
+    "auto",
+    T("Embedding model"),
+    T("Finds memories by meaning."),
+    kind="model",
+    advanced=True,
+)
+CONTEXT_TOKENS = Setting(
+    "brain.context_tokens",
+    4096,
+    T("Context size"),
+    T("How much the model reads at once. More needs more memory."),
+    low=1024,
+    high=131072,
+    unit="tokens",
+)
+ANSWER_TOKENS = Setting(
+    "brain.answer_tokens",
+    300,
+    T("Longest reply"),
+    T("The model stops after this much."),
+    low=16,
+    high=4096,
+    unit="tokens",
+)
+BACKUP_HOUR = Setting(
+    "storage.backup_hour",
+    4,
+    T("Daily backup at"),
+    T("The hour of the day, in this computer's time zone."),
+    low=0,
+    high=23,
+    unit="h",
+    kind="hour",
+)
+LOG_LEVEL = Setting(
+    "logs.level",
+    "info",
+    T("Detail of the log"),
+    T("Debug writes everything; it never writes secrets or prompts."),
+    choices=(("debug", T("Debug")), ("info", T("Info")), ("warning", T("Warnings only"))),
+)
+
+SETTINGS: tuple[Setting[Any], ...] = (
+    THEME,
+    MOTION,
+    AUTOSTART,
+    ANSWER_NAME,
+    ANSWER_BOTS,
+    BURST_SECONDS,
+    PACING,
+    TEMPERATURE,
+    OLLAMA_HOST,
+    CHAT_MODEL,
+    SCORING_MODEL,
+    EMBEDDING_MODEL,
+    CONTEXT_TOKENS,
+    ANSWER_TOKENS,
+    BACKUP_HOUR,
+    LOG_LEVEL,
+)
+
+
+def setting(key: str) -> Setting[Any]:
+    """The declaration of `key`.
+
+    Raises:
+        SettingUnknown: nothing is declared under it.
+    """
+    for known in SETTINGS:
+        if known.key == key:
+            return known
+    raise SettingUnknown(key=key)
+
+
+class Settings:
+    """The values: from the environment when it names one, else from the store, else the default.
+
+    Nothing is kept here between reads, so a change shows in the very next turn.
+    """
+
+    def __init__(self, store: Store, bus: Bus, clock: Clock, environ: Mapping[str, str]) -> None:
+        self._store = store
+        self._bus = bus
+        self._clock = clock
+        self._environ = environ
+
+    async def get(self, wanted: Setting[Value]) -> Value:
+        """The value in force. A stored value that is no longer valid gives the default."""
+        return (await self.every())[wanted.key]  # type: ignore[no-any-return]
+
+    async def every(self) -> dict[str, Any]:
+        """All values in force, by key, in one read."""
+        kept = await self._store.run(state.every, state.Setting)
+        return {known.key: self._in_force(known, kept) for known in SETTINGS}
+
+    async def put(self, wanted: Setting[Value], raw: Any) -> Value:
+        """Keep a new value and tell everybody.
+
+        Raises:
+            SettingInvalid: see `Setting.parse`.
+        """
+        value = wanted.parse(raw)
+        await self._store.run(state.put, state.Setting, wanted.key, value, self._clock.now())
+        self._bus.publish(SettingChanged(wanted.key))
+        return value
+
+    async def reset(self, wanted: Setting[Any]) -> None:
+        """Go back to the default."""
+        await self._store.run(state.forget, state.Setting, wanted.key)
+        self._bus.publish(SettingChanged(wanted.key))
+
+    def fixed_by(self, wanted: Setting[Any]) -> str | None:
+        """The environment name that sets this value, when one does; the page shows it as fixed."""
+        return next((name for name in wanted.environment_names if self._environ.get(name)), None)
+
+    def _in_force(self, known: Setting[Any], kept: Mapping[str, Any]) -> Any:
+        name = self.fixed_by(known)
+        if name is not None:
+            return known.parse(self._environ[name])
+        if known.key in kept:
+            try:
+                return known.parse(kept[known.key])
+            except SettingInvalid:
+                return known.default
+        return known.default
