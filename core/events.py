@@ -53,11 +53,28 @@ class TurnEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class MessageRecorded(Event):
-    """A message was written to the store. `row_id` is its id there."""
+    """A message was written to the store, changed or removed there."""
 
-    row_id: int
+    message_id: int
     realm: str
     channel_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyGrowing(Event):
+    """A reply is being written in the practice room; `text` is all of it so far."""
+
+    turn_id: str
+    channel_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypingChanged(Event):
+    """The bot began or ceased to type in the practice room."""
+
+    channel_id: int
+    typing: bool
 
 
 @dataclass(frozen=True, slots=True)

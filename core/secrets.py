@@ -84,8 +84,10 @@ class Secrets:
 
     async def forget_token(self) -> None:
         """Remove the token from wherever it is kept."""
-        if self._keyring is not None and await self._ask(self._keyring.get_password, SERVICE, self._entry):
-            await self._ask(self._keyring.delete_password, SERVICE, self._entry)
+        if self._keyring is not None:
+            found = await self._ask(self._keyring.get_password, SERVICE, self._entry)
+            if found:
+                await self._ask(self._keyring.delete_password, SERVICE, self._entry)
         await self._store.run(state.forget, state.Secret, _TOKEN)
 
     async def _ask(self, call: Callable[P, Answer], /, *args: P.args, **kwargs: P.kwargs) -> Answer:

@@ -28,16 +28,11 @@ class BigFive(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    openness: Nickname = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=40)]
-Lean = 0.0
-    conscientiousness: Nickname = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=40)]
-Lean = 0.0
-    extraversion: Nickname = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=40)]
-Lean = 0.0
-    agreeableness: Nickname = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=40)]
-Lean = 0.0
-    neuroticism: Nickname = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=40)]
-Lean = 0.0
+    openness: Lean = 0.0
+    conscientiousness: Lean = 0.0
+    extraversion: Lean = 0.0
+    agreeableness: Lean = 0.0
+    neuroticism: Lean = 0.0
 
 
 class Persona(BaseModel):
