@@ -230,6 +230,10 @@ _STORE_WORDS: dict[type[faults.StoreFault], tuple[Text, Text]] = {
         T("The key does not open your data. Nothing was changed."),
         T("Give the right key in ECHODECK_KEY or ECHODECK_KEY_FILE, or restore a backup."),
     ),
+    faults.KeyUnreadable: (
+        T("The key in {source} cannot be used: {detail}."),
+        T("A key is 64 characters, each 0 to 9 or a to f."),
+    ),
     faults.KeyringLocked: (
         T("The keyring of this computer is locked or does not answer: {detail}."),
         T("Unlock the keyring and start again."),
@@ -241,6 +245,18 @@ _STORE_WORDS: dict[type[faults.StoreFault], tuple[Text, Text]] = {
     faults.StoreDamaged: (
         T("The data file is damaged. It was not changed."),
         T("Restore the newest backup: {backup}."),
+    ),
+    faults.StoreLost: (
+        T("Your data is no longer at {path}."),
+        T("Put it back, or restore the newest backup: {backup}."),
+    ),
+    faults.StoreReadOnly: (
+        T("The data is only being read here, so nothing can be changed."),
+        T("Make the change in the Echodeck that is running."),
+    ),
+    faults.StoreClosed: (
+        T("Echodeck is closing, so this was not done."),
+        T("Start Echodeck again."),
     ),
     faults.StoreInUse: (
         T("Another Echodeck already uses this data folder."),

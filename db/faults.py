@@ -19,6 +19,10 @@ class WrongKey(StoreFault):
     """The key was found but does not open the file."""
 
 
+class KeyUnreadable(StoreFault):
+    """A key was given, but it is no key. Params: source, detail."""
+
+
 class KeyringLocked(StoreFault):
     """The OS keyring exists but cannot be read now. Params: detail."""
 
@@ -31,8 +35,20 @@ class StoreDamaged(StoreFault):
     """The file fails its integrity check. Params: backup (the newest one's path, or a dash)."""
 
 
+class StoreLost(StoreFault):
+    """The data file was there before and is gone. Params: path, backup (the newest one's path, or a dash)."""
+
+
 class StoreInUse(StoreFault):
-    """Another process holds the data folder."""
+    """Another process holds the data folder. Params: pid (or None)."""
+
+
+class StoreReadOnly(StoreFault):
+    """Something was to be written to a store opened for reading only."""
+
+
+class StoreClosed(StoreFault):
+    """The store was asked after it was closed."""
 
 
 class DiskFull(StoreFault):

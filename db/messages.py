@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from peewee import AutoField, BigIntegerField, BooleanField, Database, IntegrityError, TextField
+from peewee import AutoField, BigIntegerField, BooleanField, Database, IntegrityError, TextField, chunked
 
 from db.base import MomentField, Row, sql
 
@@ -72,16 +72,23 @@ class StoredMessage:
 
 
 def record(db: Database, message: StoredMessage) -> StoredMessage | None:
-    """Write a message and its words; None when it was already there (Discord resends)."""
+    """Write a message and its words; None when it was already there (Discord resends).
+
+    Messages may come in any order: one that arrives late becomes what stood before the next one.
+    """
     fields = {name: getattr(message, name) for name in _COLUMNS}
     fields["extras"] = json.dumps(message.extras or {})
     try:
         with db.atomic():
             row_id = Message.insert(**fields).execute(db)
-    except IntegrityError:
+    except IntegrityError as error:
+        if "UNIQUE" not in str(error):
+            raise
         return None
-    _index(db, row_id, message, _text_before(db, message, row_id))
-    return replace(message, row_id=row_id)
+    stored = replace(message, row_id=row_id)
+    _index(db, stored, _before(db, stored))
+    _index_next(db, stored)
+    return stored
 
 
 def transcript(db: Database, channel_id: int, since: datetime, limit: int) -> list[StoredMessage]:
@@ -108,24 +115,40 @@ def edit(db: Database, realm: str, platform_id: int, text: str, edited_at: datet
     known = by_platform_id(db, realm, platform_id)
     if known is None:
         return False
-    changed = replace(known, text=text, edited_at=edited_at)
     Message.update(text=text, edited_at=edited_at).where(Message.id == known.row_id).execute(db)
-    _unindex(db, [known.row_id])
-    _index(db, known.row_id, changed, _text_before(db, changed, known.row_id))
+    if text != known.text:
+        changed = replace(known, text=text, edited_at=edited_at)
+        _index(db, changed, _before(db, changed))
+        _index_next(db, changed)
     return True
 
 
 def delete(db: Database, realm: str, platform_ids: Sequence[int]) -> int:
-    """Delete messages and their words; answers how many there were."""
-    rows = [
-        row.id
-        for row in Message.select(Message.id)
-        .where(Message.realm == realm, Message.platform_id.in_(list(platform_ids)))
-        .execute(db)
+    """Delete messages and their words; answers how many there were.
+
+    The words of a deleted message can no longer be found, but the index drops their last traces only
+    when it next tidies itself; `scrub` makes it do so now.
+    """
+    gone = [
+        _stored(row)
+        for some in chunked(platform_ids, _MOST_AT_ONCE)
+        for row in Message.select().where(Message.realm == realm, Message.platform_id.in_(some)).execute(db)
     ]
-    _unindex(db, rows)
-    Message.delete().where(Message.id.in_(rows)).execute(db)
-    return len(rows)
+    for some in chunked([message.row_id for message in gone], _MOST_AT_ONCE):
+        sql(db, f"delete from message_words where rowid in ({','.join('?' * len(some))})", tuple(some))  # noqa: S608
+        Message.delete().where(Message.id.in_(some)).execute(db)
+    followers = {after.row_id: after for message in gone if (after := _next(db, message)) is not None}
+    for after in followers.values():
+        _index(db, after, _before(db, after))
+    return len(gone)
+
+
+def scrub(db: Database) -> None:
+    """Make the index forget the words of deleted messages for good: it is rewritten as a whole.
+
+    FTS5's own secure-delete does nothing for an index without content, so an erasure ends with this.
+    """
+    sql(db, "insert into message_words(message_words) values ('optimize')")
 
 
 def counts(db: Database, realm: str, since: datetime | None = None) -> tuple[int, int]:
@@ -135,6 +158,9 @@ def counts(db: Database, realm: str, since: datetime | None = None) -> tuple[int
         query = query.where(Message.sent_at >= since)
     return query.count(db), query.where(Message.is_self).count(db)
 
+
+# SQLite binds a limited number of values in one statement.
+_MOST_AT_ONCE = 500
 
 _COLUMNS = (
     "realm",
@@ -157,31 +183,50 @@ def _stored(row: Message) -> StoredMessage:
     return StoredMessage(**values, extras=json.loads(row.extras), row_id=row.id)
 
 
-def _text_before(db: Database, message: StoredMessage, row_id: int) -> str:
-    before = (
-        Message.select(Message.text)
-        .where(
-            Message.channel_id == message.channel_id,
-            Message.sent_at <= message.sent_at,
-            Message.id < row_id,
-        )
-        .order_by(Message.sent_at.desc(), Message.id.desc())
-        .limit(1)
+def _before(db: Database, message: StoredMessage) -> str:
+    """The text of the message before this one in its channel, by time and then by id."""
+    earlier = (Message.sent_at < message.sent_at) | (
+        (Message.sent_at == message.sent_at) & (Message.id < message.row_id)
     )
-    return next((row.text for row in before.execute(db)), "")
+    query = (
+        _same_channel(Message.select(Message.text), message)
+        .where(Message.sent_at <= message.sent_at, earlier)
+        .order_by(Message.sent_at.desc(), Message.id.desc())
+    )
+    return next((row.text for row in query.limit(1).execute(db)), "")
 
 
-def _index(db: Database, row_id: int, message: StoredMessage, before: str) -> None:
+def _next(db: Database, message: StoredMessage) -> StoredMessage | None:
+    """The message after this one in its channel."""
+    later = (Message.sent_at > message.sent_at) | (
+        (Message.sent_at == message.sent_at) & (Message.id > message.row_id)
+    )
+    query = (
+        _same_channel(Message.select(), message)
+        .where(Message.sent_at >= message.sent_at, later)
+        .order_by(Message.sent_at, Message.id)
+    )
+    return next((_stored(row) for row in query.limit(1).execute(db)), None)
+
+
+def _same_channel(query: Any, message: StoredMessage) -> Any:
+    return query.where(Message.realm == message.realm, Message.channel_id == message.channel_id)
+
+
+def _index(db: Database, message: StoredMessage, before: str) -> None:
+    """Write a message's words, in place of any it had."""
     sql(
         db,
-        "insert into message_words(rowid, text, previous, scope) values (?, ?, ?, ?)",
-        (row_id, message.text, before, scope_tokens(message)),
+        "insert or replace into message_words(rowid, text, previous, scope) values (?, ?, ?, ?)",
+        (message.row_id, message.text, before, scope_tokens(message)),
     )
 
 
-def _unindex(db: Database, row_ids: Sequence[int]) -> None:
-    for row_id in row_ids:
-        sql(db, "delete from message_words where rowid = ?", (row_id,))
+def _index_next(db: Database, message: StoredMessage) -> None:
+    """The message after this one has a new text before it."""
+    after = _next(db, message)
+    if after is not None:
+        _index(db, after, message.text)
 
 
 def scope_tokens(message: StoredMessage) -> str:

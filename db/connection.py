@@ -1,0 +1,98 @@
+"""How a connection to the encrypted file is made, and what its complaints mean.
+
+SQLCipher is keyed per connection. The key is 32 random bytes given raw, which costs nothing; a
+passphrase would cost about 100 ms at every opening.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+from peewee import DatabaseError, InterfaceError
+from playhouse.sqlcipher_ext import SqlCipherDatabase, sqlcipher
+
+from db import faults
+
+_EVERYWHERE = (
+    ("foreign_keys", 1),
+    ("temp_store", "memory"),
+    ("cache_size", -32_000),
+    ("busy_timeout", 5_000),
+)
+_WRITING = (
+    ("journal_mode", "wal"),
+    ("synchronous", "full"),
+    ("fullfsync", 1),  # macOS: without it a power cut can lose what was reported as written
+    ("secure_delete", 1),
+    ("journal_size_limit", 16_000_000),
+)
+
+
+def writing(path: Path, key: bytes) -> SqlCipherDatabase:
+    """A database, not yet connected, that writes; it makes the file when there is none."""
+    return _database(str(path), key, (*_EVERYWHERE, *_WRITING))
+
+
+def reading(path: Path, key: bytes) -> SqlCipherDatabase:
+    """A database, not yet connected, that refuses every write."""
+    return _database(str(path), key, (*_EVERYWHERE, ("query_only", 1)))
+
+
+def only_reading(path: Path, key: bytes) -> SqlCipherDatabase:
+    """Like `reading`, with the file itself opened for reading: it neither makes nor mends one."""
+    return _database(f"{path.absolute().as_uri()}?mode=ro", key, _EVERYWHERE, uri=True)
+
+
+def _database(
+    name: str, key: bytes, pragmas: tuple[tuple[str, object], ...], **options: object
+) -> SqlCipherDatabase:
+    _silence_cipher()
+    # Without autoconnect a query on a foreign thread fails instead of quietly opening a connection there.
+    return SqlCipherDatabase(
+        name, passphrase=f"x'{key.hex()}'", pragmas=pragmas, autoconnect=False, **options
+    )
+
+
+@lru_cache(maxsize=1)
+def _silence_cipher() -> None:
+    """SQLCipher writes its own lines to stderr on a wrong key; the switch holds for the process."""
+    connection = sqlcipher.connect(":memory:")
+    connection.execute("pragma cipher_log_level = none")
+    connection.close()
+
+
+@contextmanager
+def named_faults(damaged: Callable[[], faults.StoreFault]) -> Iterator[None]:
+    """Give the file's complaints their names.
+
+    Args:
+        damaged: makes the fault for a file whose pages do not hold what they should.
+
+    Raises:
+        faults.DiskFull, faults.StoreInUse, faults.StoreReadOnly, faults.FolderUnusable, or what
+        `damaged` makes.
+    """
+    try:
+        yield
+    except (DatabaseError, InterfaceError) as error:
+        fault = _fault(str(error), damaged)
+        if fault is None:
+            raise
+        raise fault from error
+
+
+def _fault(complaint: str, damaged: Callable[[], faults.StoreFault]) -> faults.StoreFault | None:
+    if "malformed" in complaint or "not a database" in complaint:
+        return damaged()
+    if "is full" in complaint:
+        return faults.DiskFull()
+    if "is locked" in complaint:
+        return faults.StoreInUse(pid=None)
+    if "readonly" in complaint:
+        return faults.StoreReadOnly()
+    if "unable to open" in complaint or "disk I/O" in complaint:
+        return faults.FolderUnusable(detail=complaint)
+    return None
