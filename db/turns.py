@@ -119,6 +119,12 @@ def begin(db: Database, turn: StoredTurn) -> bool:
     return True
 
 
+def replace(db: Database, turn: StoredTurn) -> None:
+    """Write a new turn in the place of the one its message had."""
+    TurnRow.delete().where(TurnRow.realm == turn.realm, TurnRow.message_id == turn.message_id).execute(db)
+    begin(db, turn)
+
+
 def ready(db: Database, turn_id: str, reply: str, parts: list[StoredPart], at: datetime) -> None:
     """Keep the reply and its parts before the first of them is posted."""
     TurnRow.update(state=TurnState.READY, reply=reply, changed_at=at).where(TurnRow.id == turn_id).execute(db)
@@ -176,6 +182,12 @@ def recent(db: Database, realm: str | None, limit: int) -> list[StoredTurn]:
 def get(db: Database, turn_id: str) -> StoredTurn | None:
     """One turn, or None."""
     return next((_stored(row) for row in TurnRow.select().where(TurnRow.id == turn_id).execute(db)), None)
+
+
+def of_message(db: Database, realm: str, message_id: int) -> StoredTurn | None:
+    """The turn of an incoming message, or None."""
+    query = TurnRow.select().where(TurnRow.realm == realm, TurnRow.message_id == message_id)
+    return next((_stored(row) for row in query.execute(db)), None)
 
 
 def tally(db: Database, realm: str, since: datetime) -> tuple[int, int]:

@@ -1,0 +1,69 @@
+"""What a turn works with: the services at hand, wired once in core/app.py."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from core.clock import Clock
+from core.conversation.message import Place
+from core.events import Bus, MessageRecorded
+from core.llm.budget import TokenRatios
+from core.llm.roles import Roles
+from core.persona.identity import Personas
+from core.settings import Settings
+from db.store import Store
+
+
+class Caps:
+    """The hard cap on replies: no channel gets more than `most` in `seconds`, whatever happens."""
+
+    def __init__(self, most: int = 20, seconds: float = 60.0) -> None:
+        self._most = most
+        self._seconds = seconds
+        self._spoken: Mapping[int, deque[float]] = defaultdict(deque)
+
+    def exceeded(self, channel_id: int, now: float) -> bool:
+        """Has the channel had its share? `now` in the clock's monotonic seconds."""
+        spoken = self._spoken[channel_id]
+        while spoken and now - spoken[0] > self._seconds:
+            spoken.popleft()
+        return len(spoken) >= self._most
+
+    def spoke(self, channel_id: int, now: float) -> None:
+        """Note a reply."""
+        self._spoken[channel_id].append(now)
+
+
+@dataclass(slots=True)
+class Desk:
+    """The services of a turn.
+
+    Attributes:
+        prompts: the folder with the host's own prompt templates; the shipped ones fill the gaps.
+        pace: overrides the setting (the practice chat is instant), or None.
+        speaks: False lets everything run but the generation: it answers "…".
+        seeded: True takes each reply's seed from `chance`, so that a run can be repeated.
+        ratios: what was learnt of each model's characters per token.
+    """
+
+    store: Store
+    settings: Settings
+    personas: Personas
+    roles: Roles
+    clock: Clock
+    bus: Bus
+    chance: Random
+    prompts: Path
+    ratios: TokenRatios
+    pace: str | None = None
+    speaks: bool = True
+    seeded: bool = False
+    caps: Caps = field(default_factory=Caps)
+
+    def recorded(self, place: Place, message_id: int) -> None:
+        """Tell everybody that a message was written, changed or removed."""
+        self.bus.publish(MessageRecorded(message_id, place.realm, place.channel_id))

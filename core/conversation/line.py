@@ -1,0 +1,235 @@
+"""The line every message walks: written down at once, then taken, burst by burst and one turn at a
+time in a channel, different channels side by side."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from core.conversation.desk import Desk
+from core.conversation.message import Door, IncomingMessage, Realm
+from core.conversation.record import incoming, place_of, stored
+from core.conversation.turn import Turn, follow, post_parts
+from core.errors import EchodeckError
+from core.settings import BURST_SECONDS
+from core.words import T, Text
+from db import messages, people, turns
+from db.messages import StoredMessage
+from db.turns import StoredTurn, TurnState
+
+log = logging.getLogger(__name__)
+
+LONGEST_BURST_S = 12.0
+RESUME_WITHIN = timedelta(minutes=10)
+
+
+class Room:
+    """One channel: the messages waiting for their turn, and the task that takes them."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[StoredTurn, IncomingMessage, Door]] = []
+        self.task: asyncio.Task[None] | None = None
+        self.since = 0.0
+        self.latest = 0.0
+
+
+class Line:
+    """Takes messages from every door. `async with` it; leaving lets turns finish up to a deadline."""
+
+    def __init__(self, desk: Desk, finish_within_s: float = 20.0) -> None:
+        self._desk = desk
+        self._finish_within_s = finish_within_s
+        self._rooms: dict[int, Room] = {}
+        self._open = True
+
+    async def __aenter__(self) -> Line:
+        return self
+
+    async def __aexit__(self, *raised: object) -> None:
+        await self.close()
+
+    @property
+    def tasks(self) -> set[asyncio.Task[None]]:
+        """The turns under way."""
+        return {room.task for room in self._rooms.values() if room.task is not None}
+
+    async def take(self, message: IncomingMessage, door: Door) -> str | None:
+        """Write a message down, and see to its turn.
+
+        Returns when the message is on the disk; the reply comes later, through `door`. Answers the
+        turn's id, or None when this message was taken before.
+        """
+        desk = self._desk
+        turn = self._new_turn(message)
+        if not await desk.store.run(_write_down, stored(message), turn):
+            return None
+        desk.recorded(message.place, message.id)
+        if self._open:
+            self._enqueue(turn, message, door)
+        return turn.id
+
+    async def edited(self, realm: Realm, message_id: int, text: str, at: datetime) -> None:
+        """Somebody changed a message."""
+        known = await self._desk.store.run(messages.by_platform_id, realm, message_id)
+        if known is not None and known.text != text:
+            await self._desk.store.run(messages.edit, realm, message_id, text, at)
+            self._desk.recorded(place_of(known), message_id)
+
+    async def deleted(self, realm: Realm, message_ids: Sequence[int]) -> None:
+        """Somebody removed messages: they are forgotten here too."""
+        for message_id in message_ids:
+            known = await self._desk.store.run(messages.by_platform_id, realm, message_id)
+            if known is not None:
+                await self._desk.store.run(messages.delete, realm, [message_id])
+                self._desk.recorded(place_of(known), message_id)
+
+    async def again(self, message: IncomingMessage, door: Door) -> str:
+        """Answer a message once more: its old turn makes room for a new one."""
+        turn = self._new_turn(message)
+        await self._desk.store.run(turns.replace, turn)
+        self._enqueue(turn, message, door)
+        return turn.id
+
+    async def resume(self, door: Door, realm: Realm) -> None:
+        """Finish what a crash cut short: post what was ready, answer what is still fresh."""
+        now = self._desk.clock.now()
+        for turn in await self._desk.store.run(turns.unfinished, realm):
+            if any(turn.id == waiting.id for room in self._rooms.values() for waiting, _, _ in room.waiting):
+                continue
+            kept = await self._desk.store.run(messages.by_platform_id, realm, turn.message_id)
+            if kept is None or now - turn.arrived_at > RESUME_WITHIN:
+                await self._end(turn, TurnState.SILENT, T("Echodeck was closed while this waited"))
+            elif turn.state is TurnState.READY:
+                await self._post_rest(turn, kept, door)
+            else:
+                self._enqueue(turn, incoming(kept), door)
+
+    async def stop_writing(self, channel_id: int) -> None:
+        """Break off the turn under way in a channel; nothing of it is posted."""
+        room = self._rooms.get(channel_id)
+        if room is not None and room.task is not None:
+            room.task.cancel()
+            await asyncio.gather(room.task, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Take nothing more, let the turns under way finish up to the deadline, then break them off."""
+        self._open = False
+        tasks = self.tasks
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=self._finish_within_s)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _enqueue(self, turn: StoredTurn, message: IncomingMessage, door: Door) -> None:
+        room = self._rooms.setdefault(message.place.channel_id, Room())
+        room.latest = self._desk.clock.monotonic()
+        if not room.waiting:
+            room.since = room.latest
+        room.waiting.append((turn, message, door))
+        if room.task is None:
+            channel_id = message.place.channel_id
+            room.task = asyncio.create_task(self._serve(channel_id, room), name=f"room {channel_id}")
+
+    async def _serve(self, channel_id: int, room: Room) -> None:
+        """Take one burst after the other until nobody waits."""
+        try:
+            while room.waiting:
+                await self._until_quiet(room)
+                burst, room.waiting = room.waiting, []
+                try:
+                    await self._answer(burst)
+                except asyncio.CancelledError:
+                    stopped = T("the reply was stopped")
+                    await asyncio.shield(self._end_all([turn for turn, _, _ in burst], stopped))
+                    raise
+                except Exception:
+                    log.exception("a turn in channel %s broke", channel_id)
+                    broke = T("something unexpected happened; Logs has the details")
+                    await self._end_all([turn for turn, _, _ in burst], broke, TurnState.FAILED)
+        finally:
+            room.task = None
+            if room.waiting and self._open:
+                room.task = asyncio.create_task(self._serve(channel_id, room), name=f"room {channel_id}")
+            elif not room.waiting:
+                self._rooms.pop(channel_id, None)
+
+    async def _until_quiet(self, room: Room) -> None:
+        """Wait until nobody has written for a moment: one reply to a burst of messages."""
+        quiet_s = await self._desk.settings.get(BURST_SECONDS)
+        clock = self._desk.clock
+        while True:
+            due = min(room.latest + quiet_s, room.since + LONGEST_BURST_S)
+            remaining = due - clock.monotonic()
+            if remaining <= 1e-6:
+                return
+            await clock.sleep(remaining)
+
+    async def _answer(self, burst: list[tuple[StoredTurn, IncomingMessage, Door]]) -> None:
+        """The turn belongs to the last message; the others are part of it."""
+        turn, message, door = burst[-1]
+        together = T("part of the same burst as {who}'s next message", who=message.author.name)
+        await self._end_all([earlier for earlier, _, _ in burst[:-1]], together)
+        settings = await self._desk.settings.every()
+        await follow(Turn(turn.id, tuple(entry[1] for entry in burst), door, settings), self._desk)
+
+    async def _end_all(
+        self, ended: Iterable[StoredTurn], reason: Text, state: TurnState = TurnState.SILENT
+    ) -> None:
+        for turn in ended:
+            await self._end(turn, state, reason)
+
+    async def _end(self, turn: StoredTurn, state: TurnState, reason: Text) -> None:
+        said = {"key": reason.key, "params": {name: str(value) for name, value in reason.params.items()}}
+        await self._desk.store.run(turns.end, turn.id, state, said, 0, {}, self._desk.clock.now())
+
+    async def _post_rest(self, turn: StoredTurn, kept: StoredMessage, door: Door) -> None:
+        """A reply was written but not, or not wholly, posted when the app went down."""
+        desk = self._desk
+        active = await desk.personas.active()
+        message = incoming(kept)
+        parts = tuple(await desk.store.run(turns.parts, turn.id))
+        try:
+            await post_parts(turn.id, message, parts, door, desk, active.persona.name if active else "")
+        except EchodeckError as error:
+            await self._end(turn, TurnState.FAILED, error.what)
+        else:
+            await self._end(turn, TurnState.SENT, T("posted after Echodeck came back"))
+
+    def _new_turn(self, message: IncomingMessage) -> StoredTurn:
+        place = message.place
+        return StoredTurn(
+            id=UUID(int=self._desk.chance.getrandbits(128)).hex[:20],
+            realm=place.realm,
+            message_id=message.id,
+            guild_id=place.guild_id,
+            channel_id=place.channel_id,
+            person_id=message.author.id,
+            place=place.title,
+            person=message.author.name,
+            state=TurnState.RECEIVED,
+            reason={},
+            reply="",
+            took_ms=0,
+            arrived_at=self._desk.clock.now(),
+            trace={},
+        )
+
+
+def _write_down(db: messages.Database, message: StoredMessage, turn: StoredTurn) -> bool:
+    """A message, its author and its turn, in one transaction: all of it or nothing."""
+    if messages.record(db, message) is None:
+        return False
+    people.meet(
+        db,
+        message.realm,
+        message.author_id,
+        message.guild_id,
+        message.author_name,
+        message.is_bot,
+        message.sent_at,
+    )
+    return turns.begin(db, turn)

@@ -1,0 +1,66 @@
+"""A message between its door and the store: what is kept of it, and how it is read back."""
+
+from __future__ import annotations
+
+from core.conversation.message import Author, IncomingMessage, Place, Realm
+from db.messages import StoredMessage
+
+
+def stored(message: IncomingMessage) -> StoredMessage:
+    """The message as it is kept."""
+    place = message.place
+    return StoredMessage(
+        realm=place.realm,
+        platform_id=message.id,
+        guild_id=place.guild_id,
+        channel_id=place.channel_id,
+        author_id=message.author.id,
+        author_name=message.author.name,
+        is_bot=message.author.is_bot,
+        is_self=message.author.is_self,
+        text=message.text,
+        reply_to=message.reply_to,
+        sent_at=message.sent_at,
+        extras={
+            "channel": place.channel_name,
+            "guild": place.guild_name,
+            "direct": place.is_direct,
+            "parent": place.parent_id,
+            "mentions_me": message.mentions_me,
+            "mentions": list(message.mentions),
+            "replies_to_me": message.replies_to_me,
+            "replies_to": message.replies_to,
+            "attachments": [file.name for file in message.attachments],
+        },
+    )
+
+
+def place_of(kept: StoredMessage) -> Place:
+    """Where a kept message was written."""
+    extras = kept.extras or {}
+    return Place(
+        realm=Realm(kept.realm),
+        channel_id=kept.channel_id,
+        channel_name=extras.get("channel", ""),
+        guild_id=kept.guild_id,
+        guild_name=extras.get("guild", ""),
+        is_direct=bool(extras.get("direct")),
+        parent_id=extras.get("parent"),
+    )
+
+
+def incoming(kept: StoredMessage) -> IncomingMessage:
+    """A kept message as it came in."""
+    extras = kept.extras or {}
+    return IncomingMessage(
+        id=kept.platform_id,
+        place=place_of(kept),
+        author=Author(kept.author_id, kept.author_name, kept.is_bot, kept.is_self),
+        text=kept.text,
+        sent_at=kept.sent_at,
+        mentions_me=bool(extras.get("mentions_me")),
+        mentions=tuple(extras.get("mentions", ())),
+        reply_to=kept.reply_to,
+        replies_to_me=bool(extras.get("replies_to_me")),
+        replies_to=extras.get("replies_to", ""),
+    )

@@ -1,0 +1,266 @@
+"""One turn, one straight line: from an incoming message to a reply or a reason for silence.
+
+    address → guard → gather → compose → generate → polish → pace → send → trace
+
+Each stage takes the turn and returns it, one step further. Everything is read from the store at the
+moment of the turn; nothing about persona, memory, mood or relationship outlives it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+from typing import Any
+
+from core.conversation import address, context, pacing, prompt, reply
+from core.conversation.desk import Desk
+from core.conversation.message import Door, IncomingMessage
+from core.conversation.split import split
+from core.errors import BrainError, DiscordError, EchodeckError, explain
+from core.events import Notice, TurnEnded, TurnStarted
+from core.persona.identity import Persona
+from core.settings import ANSWER_BOTS, ANSWER_NAME, PACING
+from core.words import T, Text
+from db import turns
+from db.messages import StoredMessage, record
+from db.turns import StoredPart, TurnState
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn on its way.
+
+    Attributes:
+        burst: the messages that arrived together, oldest first; the turn belongs to the last.
+        timings_ms: what each stage took, in real milliseconds.
+        state: where it stands; with `reason` once it has ended.
+    """
+
+    id: str
+    burst: tuple[IncomingMessage, ...]
+    door: Door
+    settings: dict[str, Any]
+    persona: Persona | None = None
+    address: address.Address | None = None
+    context: context.Context | None = None
+    prompt: prompt.Prompt | None = None
+    draft: reply.Draft | None = None
+    parts: tuple[StoredPart, ...] = ()
+    state: TurnState = TurnState.RECEIVED
+    reason: Text = field(default_factory=lambda: T("is being answered"))
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def message(self) -> IncomingMessage:
+        return self.burst[-1]
+
+    @property
+    def ended(self) -> bool:
+        return self.state in (TurnState.SENT, TurnState.SILENT, TurnState.FAILED)
+
+    def ends(self, state: TurnState, reason: Text) -> Turn:
+        return replace(self, state=state, reason=reason)
+
+
+Stage = Callable[[Turn, Desk], Awaitable[Turn]]
+
+
+async def follow(turn: Turn, desk: Desk) -> Turn:
+    """Walk a turn to its end, and keep what happened."""
+    started = perf_counter()
+    for stage in (weigh, guard):
+        turn = await _timed(stage, turn, desk)
+        if turn.ended:
+            return await trace(turn, desk, started)
+    desk.bus.publish(TurnStarted(turn.id, turn.message.place.title, turn.message.author.name))
+    try:
+        async with turn.door.typing(turn.message.place):
+            for stage in (gather, compose, generate, polish, pace):
+                turn = await _timed(stage, turn, desk)
+                if turn.ended:
+                    return await trace(turn, desk, started)
+        turn = await _timed(send, turn, desk)
+    except EchodeckError as error:
+        turn = _failed(turn, desk, error)
+    return await trace(turn, desk, started)
+
+
+async def weigh(turn: Turn, desk: Desk) -> Turn:
+    """Is it for me?"""
+    kept = await desk.personas.active()
+    if kept is None:
+        return turn.ends(TurnState.SILENT, T("no persona has been chosen yet"))
+    verdict = address.weigh_burst(
+        turn.burst,
+        kept.persona,
+        answer_name=turn.settings[ANSWER_NAME.key],
+        answer_bots=turn.settings[ANSWER_BOTS.key],
+    )
+    turn = replace(turn, persona=kept.persona, address=verdict)
+    return turn if verdict.speaks else turn.ends(TurnState.SILENT, verdict.reason)
+
+
+async def guard(turn: Turn, desk: Desk) -> Turn:
+    """May it be answered? Hard caps that no setting lifts."""
+    if desk.caps.exceeded(turn.message.place.channel_id, desk.clock.monotonic()):
+        return turn.ends(TurnState.SILENT, T("too many replies in this channel just now"))
+    return turn
+
+
+async def gather(turn: Turn, desk: Desk) -> Turn:
+    """Read what the reply is made from."""
+    return replace(turn, context=await context.gather(turn.burst, desk))
+
+
+async def compose(turn: Turn, desk: Desk) -> Turn:
+    """Make the prompt, inside the token budget."""
+    assert turn.persona is not None
+    assert turn.context is not None
+    return replace(turn, prompt=await prompt.compose(turn.persona, turn.context, turn.settings, desk))
+
+
+async def generate(turn: Turn, desk: Desk) -> Turn:
+    """Let the brain write."""
+    assert turn.prompt is not None
+
+    def growing(text: str) -> None:
+        turn.door.writing(turn.id, text)
+
+    return replace(turn, draft=await reply.generate(turn.prompt, desk, growing))
+
+
+async def polish(turn: Turn, desk: Desk) -> Turn:
+    """Make of the draft what a person would post, and keep it before anything is posted."""
+    assert turn.draft is not None
+    assert turn.context is not None
+    texts = split(turn.draft.text)
+    if not texts:
+        return turn.ends(TurnState.FAILED, T("the model answered with nothing"))
+    parts = tuple(StoredPart(at, text, f"{turn.id}{at:03d}") for at, text in enumerate(texts))
+    await desk.store.run(turns.ready, turn.id, turn.draft.text, list(parts), desk.clock.now())
+    return replace(turn, parts=parts, state=TurnState.READY)
+
+
+async def pace(turn: Turn, desk: Desk) -> Turn:
+    """Take the time a person would take; what the model took counts."""
+    assert turn.draft is not None
+    await desk.clock.sleep(
+        pacing.wait_before(
+            desk.pace or turn.settings[PACING.key],
+            turn.message.text,
+            turn.parts[0].text,
+            turn.timings_ms.get("generate", 0.0) / 1000,
+            desk.chance,
+        )
+    )
+    return turn
+
+
+async def send(turn: Turn, desk: Desk) -> Turn:
+    """Post the parts, ticking each off."""
+    await post_parts(turn.id, turn.message, turn.parts, turn.door, desk, _name(turn))
+    desk.caps.spoke(turn.message.place.channel_id, desk.clock.monotonic())
+    assert turn.address is not None
+    return turn.ends(TurnState.SENT, turn.address.reason)
+
+
+async def post_parts(
+    turn_id: str, message: IncomingMessage, parts: tuple[StoredPart, ...], door: Door, desk: Desk, name: str
+) -> None:
+    """Post what has not been posted yet, write down that it was, and keep it in the transcript."""
+    for part in parts:
+        if part.posted_id is not None:
+            continue
+        answers = message.id if part.position == 0 and not message.place.is_direct else None
+        posted_id = await door.post(message.place, part.text, part.nonce, answers)
+        await desk.store.run(turns.posted, part.nonce, posted_id)
+        await desk.store.run(record, _own_message(message, part, posted_id, door.self_id, name, desk))
+        desk.recorded(message.place, posted_id)
+
+
+async def trace(turn: Turn, desk: Desk, started: float) -> Turn:
+    """Keep what happened and tell everybody."""
+    took_ms = round((perf_counter() - started) * 1000)
+    await desk.store.run(
+        turns.end,
+        turn.id,
+        turn.state,
+        {"key": turn.reason.key, "params": {name: str(value) for name, value in turn.reason.params.items()}},
+        took_ms,
+        _trace_of(turn),
+        desk.clock.now(),
+    )
+    message = turn.message
+    desk.bus.publish(
+        TurnEnded(
+            turn.id,
+            message.place.realm,
+            message.place.title,
+            message.author.name,
+            turn.state is TurnState.SENT,
+            turn.state is TurnState.FAILED,
+            turn.reason,
+            took_ms,
+            desk.clock.now(),
+        )
+    )
+    return turn
+
+
+def _failed(turn: Turn, desk: Desk, error: EchodeckError) -> Turn:
+    """The person sees nothing; the host sees a sentence."""
+    told = explain(error)
+    level = "bad" if isinstance(error, (BrainError, DiscordError)) else "warn"
+    log.warning("turn %s failed: %s", turn.id, type(error).__name__)
+    desk.bus.publish(Notice(level, told.what, told.step))
+    return turn.ends(TurnState.FAILED, told.what)
+
+
+def _name(turn: Turn) -> str:
+    return turn.persona.name if turn.persona else ""
+
+
+def _own_message(
+    message: IncomingMessage, part: StoredPart, posted_id: int, self_id: int, name: str, desk: Desk
+) -> StoredMessage:
+    return StoredMessage(
+        realm=message.place.realm,
+        platform_id=posted_id,
+        guild_id=message.place.guild_id,
+        channel_id=message.place.channel_id,
+        author_id=self_id,
+        author_name=name,
+        is_bot=True,
+        is_self=True,
+        text=part.text,
+        reply_to=message.id if part.position == 0 else None,
+        sent_at=desk.clock.now(),
+    )
+
+
+def _trace_of(turn: Turn) -> dict[str, Any]:
+    """Everything "why did it say that?" needs, as plain values."""
+    kept: dict[str, Any] = {
+        "timings_ms": {name: round(took, 2) for name, took in turn.timings_ms.items()},
+        "burst": [message.id for message in turn.burst],
+    }
+    if turn.address is not None:
+        kept["score"] = turn.address.score
+    if turn.persona is not None:
+        kept["persona"] = turn.persona.name
+    if turn.prompt is not None:
+        kept |= turn.prompt.for_trace()
+    if turn.draft is not None:
+        kept |= turn.draft.for_trace()
+    return kept
+
+
+async def _timed(stage: Stage, turn: Turn, desk: Desk) -> Turn:
+    started = perf_counter()
+    turn = await stage(turn, desk)
+    took = {stage.__name__: (perf_counter() - started) * 1000}
+    return replace(turn, timings_ms=turn.timings_ms | took)
