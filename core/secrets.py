@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import ParamSpec, Protocol, TypeVar
 
 from core.clock import Clock
+from core.logs import hide
 from db import state
 from db.store import Store
 
@@ -58,6 +59,11 @@ class Secrets:
 
     async def token(self) -> str | None:
         """The kept token, or None."""
+        token = await self._kept_token()
+        hide(token)
+        return token
+
+    async def _kept_token(self) -> str | None:
         if given := self._environ.get("ECHODECK_TOKEN", "").strip():
             return given
         if self._keyring is not None:
@@ -70,6 +76,7 @@ class Secrets:
     async def keep_token(self, token: str) -> None:
         """Keep a token, in the keyring when there is one."""
         token = token.strip()
+        hide(token)
         if self._keyring is not None:
             try:
                 await self._ask(self._keyring.set_password, SERVICE, self._entry, token)

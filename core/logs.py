@@ -1,0 +1,342 @@
+"""What happened, for people who look for a fault: a rotating file of JSON lines, and how it is read.
+
+Logging is process-wide by its nature, and so is what must never be in it: `hide` a secret once and no
+handler made here writes it any more. Secrets are also known by their shape, hidden or not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import re
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TextIO
+
+from core.events import Subscription
+
+LOG_FILE = "echodeck.log"
+LEVELS = ("debug", "info", "warning", "error", "critical")
+
+_ROTATE_BYTES = 2_000_000
+_KEPT_FILES = 5
+_HIDDEN = "[hidden]"
+
+# Libraries that say more than a host can use; peewee's DEBUG lines hold what people wrote.
+_TAMED = {
+    "discord": logging.INFO,
+    "discord.http": logging.WARNING,
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "aiohttp": logging.WARNING,
+    "asyncio": logging.WARNING,
+    "qasync": logging.WARNING,
+    "peewee": logging.WARNING,
+    "keyring": logging.WARNING,
+    "urllib3": logging.WARNING,
+}
+
+_SHAPES = (
+    re.compile(r"(?<![\w-])(?P<secret>[\w-]{18,40}\.[\w-]{5,10}\.[\w-]{20,})"),  # a bot's token
+    re.compile(r"(?P<secret>mfa\.[\w-]{20,})"),
+    re.compile(r"\b(?:bot|bearer|basic)\s+(?P<secret>(?=[^\s\"']*\d)[\w.~+/=-]{16,})", re.IGNORECASE),
+    re.compile(r"(?<![0-9a-fA-F])(?P<secret>[0-9a-fA-F]{64})(?![0-9a-fA-F])"),  # the store's key
+    re.compile(r"/(?:webhooks|interactions)/\d+/(?P<secret>[\w-]{20,})"),
+    re.compile(r"://[^/\s:@]+:(?P<secret>[^/\s@]+)@"),
+    re.compile(
+        r"(?:token|password|passphrase|secret|authorization|api[_-]?key|ECHODECK_KEY)[\"']?\s*[:=]\s*[\"']?"
+        r"(?P<secret>(?!\[hidden\])[^\s\"',}]{8,})",
+        re.IGNORECASE,
+    ),
+)
+
+
+class Hidden:
+    """What must never be written: values that were handed in, and everything shaped like a secret."""
+
+    def __init__(self) -> None:
+        self._values: frozenset[str] = frozenset()
+
+    def add(self, secret: str | None) -> None:
+        """Hide this value from now on. Short ones are left alone: they would blank ordinary words."""
+        if secret and len(secret.strip()) >= 8:
+            self._values |= {secret.strip()}
+
+    def clean(self, text: str) -> str:
+        """`text` without secrets."""
+        for value in self._values:
+            text = text.replace(value, _HIDDEN)
+        for shape in _SHAPES:
+            text = shape.sub(_without_secret, text)
+        return text
+
+
+def _without_secret(found: re.Match[str]) -> str:
+    start, end = found.span("secret")
+    whole = found.group()
+    return whole[: start - found.start()] + _HIDDEN + whole[end - found.start() :]
+
+
+_hidden = Hidden()
+
+
+def hide(secret: str | None) -> None:
+    """Keep `secret` (a token, a key) out of every log from now on."""
+    _hidden.add(secret)
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of the log.
+
+    Attributes:
+        level: one of LEVELS. name: the part that spoke. detail: a stack trace, or empty.
+    """
+
+    at: datetime
+    level: str
+    name: str
+    text: str
+    detail: str = ""
+
+    def to_json(self) -> str:
+        """The line as it lies in the file."""
+        kept = {"at": self.at.isoformat(timespec="milliseconds"), "level": self.level, "name": self.name}
+        kept |= {"text": self.text} | ({"detail": self.detail} if self.detail else {})
+        return json.dumps(kept, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, line: str) -> LogLine | None:
+        """Read a line of the file; None when a crash or a full disk cut it short."""
+        try:
+            kept = json.loads(line)
+            return cls(
+                datetime.fromisoformat(kept["at"]),
+                kept["level"],
+                kept["name"],
+                kept["text"],
+                kept.get("detail", ""),
+            )
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+
+def line_of(record: logging.LogRecord) -> LogLine:
+    """A record as a line, without secrets."""
+    detail = logging.Formatter().formatException(record.exc_info) if record.exc_info else ""
+    if record.stack_info:
+        detail = f"{detail}\n{record.stack_info}".strip()
+    level = record.levelname.lower()
+    return LogLine(
+        datetime.fromtimestamp(record.created, UTC),
+        level if level in LEVELS else "info",
+        record.name,
+        _hidden.clean(record.getMessage()),
+        _hidden.clean(detail),
+    )
+
+
+class _JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return line_of(record).to_json()
+
+
+class _ForPeople(logging.Formatter):
+    """One short line; the stack trace only when somebody asked for everything."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = line_of(record)
+        told = f"{line.at.astimezone():%H:%M:%S} {line.level:<8} {line.name}: {line.text}"
+        wants_all = logging.getLogger().level <= logging.DEBUG
+        return f"{told}\n{line.detail}" if line.detail and wants_all else told
+
+
+class _PrivateFile(RotatingFileHandler):
+    """A rotating file that only its owner reads."""
+
+    def _open(self) -> Any:
+        stream = super()._open()
+        if os.name == "posix":
+            os.fchmod(stream.fileno(), 0o600)
+        return stream
+
+
+class LogSetup:
+    """Logging while it is set up (`with`); `close` puts everything back as it was.
+
+    Args:
+        folder: where the file goes, made when missing; None writes no file.
+        level: one of LEVELS.
+        stderr: a stream for people to read as well, or None.
+        stderr_level: the least level that goes there.
+    """
+
+    def __init__(
+        self, folder: Path | None, level: str, stderr: TextIO | None, stderr_level: str = "debug"
+    ) -> None:
+        self._root = logging.getLogger()
+        self._before = self._root.level
+        self._handlers: list[logging.Handler] = []
+        self._hooks = (sys.excepthook, threading.excepthook, sys.unraisablehook)
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            file = _PrivateFile(
+                folder / LOG_FILE,
+                maxBytes=_ROTATE_BYTES,
+                backupCount=_KEPT_FILES,
+                encoding="utf-8",
+                errors="backslashreplace",
+            )
+            file.setFormatter(_JsonLines())
+            self._handlers.append(file)
+        if stderr is not None:
+            stream = logging.StreamHandler(stderr)
+            stream.setFormatter(_ForPeople())
+            stream.setLevel(stderr_level.upper())
+            self._handlers.append(stream)
+        for handler in self._handlers:
+            self._root.addHandler(handler)
+        for name, tamed in _TAMED.items():
+            logging.getLogger(name).setLevel(tamed)
+        self.set_level(level)
+        logging.captureWarnings(True)
+        sys.excepthook = _died
+        threading.excepthook = _thread_died
+        sys.unraisablehook = _could_not_be_raised
+
+    def __enter__(self) -> LogSetup:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def set_level(self, level: str) -> None:
+        """Write this much from now on."""
+        self._root.setLevel(level.upper())
+
+    def close(self) -> None:
+        """Write no more. Harmless when called again."""
+        for handler in self._handlers:
+            self._root.removeHandler(handler)
+            handler.close()
+        if self._handlers:
+            logging.captureWarnings(False)
+            sys.excepthook, threading.excepthook, sys.unraisablehook = self._hooks
+            self._root.setLevel(self._before)
+        self._handlers = []
+
+
+def set_up_logging(
+    folder: Path | None, level: str = "info", stderr: TextIO | None = None, stderr_level: str = "debug"
+) -> LogSetup:
+    """Start to write the log; see `LogSetup`.
+
+    Raises:
+        OSError: the folder or the file cannot be made.
+    """
+    return LogSetup(folder, level, stderr, stderr_level)
+
+
+def watch_loop(loop: asyncio.AbstractEventLoop) -> None:
+    """Write down what a loop would otherwise only mutter: lost tasks, failed callbacks."""
+
+    def lost(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        about = context.get("task") or context.get("future") or context.get("handle") or ""
+        logging.getLogger("asyncio").error(
+            "%s %r", context.get("message", "something was lost"), about, exc_info=error
+        )
+
+    loop.set_exception_handler(lost)
+
+
+def _died(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    logging.getLogger("main").critical("it ended unexpectedly", exc_info=(kind, error, trace))
+
+
+def _thread_died(raised: threading.ExceptHookArgs) -> None:
+    name = raised.thread.name if raised.thread else "?"
+    error = raised.exc_value or raised.exc_type()
+    logging.getLogger("threading").error("the thread %s died", name, exc_info=error)
+
+
+def _could_not_be_raised(raised: Any) -> None:
+    logging.getLogger("main").error("%s", raised.err_msg or "lost in passing", exc_info=raised.exc_value)
+
+
+class LogBook:
+    """Reads the log of a folder, for the Logs page.
+
+    Args:
+        folder: as handed to `set_up_logging`; `App.logs`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def read(self, level: str = "debug", search: str = "", limit: int = 500) -> list[LogLine]:
+        """The newest lines, newest first.
+
+        Args:
+            level: the least level wanted, one of LEVELS.
+            search: only lines that hold this, in any casing; empty for all.
+            limit: at most this many.
+        """
+        return await asyncio.to_thread(self._read, level, search, limit)
+
+    def listen(self, listener: Callable[[LogLine], None]) -> Subscription:
+        """Call `listener`, on the running loop, with every line from now on, until the subscription ends."""
+        handler = _Teller(listener, asyncio.get_running_loop())
+        logging.getLogger().addHandler(handler)
+        return Subscription(handler.end)
+
+    def _read(self, level: str, search: str, limit: int) -> list[LogLine]:
+        wanted = LEVELS[LEVELS.index(level) :]
+        words = search.casefold()
+        found: list[LogLine] = []
+        for path in self._newest_files():
+            for raw in reversed(path.read_text("utf-8", errors="replace").split("\n")):
+                line = LogLine.from_json(raw)
+                if line is not None and line.level in wanted and _holds(line, words):
+                    found.append(line)
+                    if len(found) >= limit:
+                        return found
+        return found
+
+    def _newest_files(self) -> list[Path]:
+        numbered = [self._folder / f"{LOG_FILE}.{number}" for number in range(1, _KEPT_FILES + 1)]
+        return [path for path in (self._folder / LOG_FILE, *numbered) if path.is_file()]
+
+
+def _holds(line: LogLine, words: str) -> bool:
+    return not words or any(words in part.casefold() for part in (line.text, line.name, line.detail))
+
+
+class _Teller(logging.Handler):
+    """Carries lines from whichever thread logs to a listener on its loop."""
+
+    def __init__(self, listener: Callable[[LogLine], None], loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__()
+        self._listener = listener
+        self._loop = loop
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._loop.is_closed():
+            self.end()
+            return
+        self._loop.call_soon_threadsafe(self._tell, line_of(record))
+
+    def end(self) -> None:
+        logging.getLogger().removeHandler(self)
+
+    def _tell(self, line: LogLine) -> None:
+        if self in logging.getLogger().handlers:
+            self._listener(line)
