@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from pathlib import Path
 from random import Random
 
@@ -47,6 +48,7 @@ class Desk:
         pace: overrides the setting (the practice chat is instant), or None.
         speaks: False lets everything run but the generation: it answers "…".
         seeded: True takes each reply's seed from `chance`, so that a run can be repeated.
+        zone: the host's time zone.
         ratios: what was learnt of each model's characters per token.
     """
 
@@ -59,6 +61,7 @@ class Desk:
     chance: Random
     prompts: Path
     ratios: TokenRatios
+    zone: tzinfo = UTC
     pace: str | None = None
     speaks: bool = True
     seeded: bool = False

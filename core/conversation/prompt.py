@@ -11,12 +11,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
-from typing import Any
+from typing import Any, Literal
 
-from core.llm.brain import Brain, ChatRequest
+from core.conversation.context import Context
+from core.conversation.desk import Desk
+from core.llm.brain import Brain, ChatMessage, ChatRequest, Role, Sampling
+from core.llm.budget import Part, fit
 from core.persona.identity import Persona
 from core.safety.clean import normal, one_line
+from core.settings import ANSWER_TOKENS, CONTEXT_TOKENS, TEMPERATURE
 from core.words import Text
+from db.messages import StoredMessage
 
 SHIPPED = Path(__file__).resolve().parent.parent.parent / "resources" / "prompts"
 TEMPLATE = "persona.txt"
@@ -76,3 +81,101 @@ def stable_part(persona: Persona, prompts: Path) -> str:
 
 def _rows(lines: tuple[str, ...]) -> str:
     return "\n".join(f"- {one_line(line)}" for line in lines) or "-"
+
+
+async def compose(persona: Persona, context: Context, settings: dict[str, Any], desk: Desk) -> Prompt:
+    """Make the request for the next reply.
+
+    Raises:
+        core.errors.NoBrain: nothing could answer.
+        core.errors.PromptTooLong: the persona alone is longer than the window.
+    """
+    chosen = await desk.roles.choose(Role.CHAT)
+    old, fresh = _halves(context)
+    fitted = fit(
+        (
+            Part("persona", (stable_part(persona, desk.prompts),), required=True),
+            Part("transcript", tuple(_line(line) for line in old), chunk=DROP_CHUNK),
+            Part("moment", (_moment(persona, context, desk),), required=True),
+            Part("answered", tuple(_line(line) for line in fresh), rank=1),
+        ),
+        settings[CONTEXT_TOKENS.key],
+        settings[ANSWER_TOKENS.key],
+        lambda line: desk.ratios.tokens(chosen.model, line),
+        chosen.model,
+    )
+    persona_part, transcript, moment, answered = fitted.parts
+    messages = (
+        ChatMessage("system", persona_part.lines[0]),
+        *_talk(old[len(old) - len(transcript.lines) :]),
+        ChatMessage("system", moment.lines[0]),
+        *_talk(fresh[len(fresh) - len(answered.lines) :]),
+    )
+    sampling = Sampling(
+        temperature=settings[TEMPERATURE.key],
+        max_tokens=settings[ANSWER_TOKENS.key],
+        context_tokens=settings[CONTEXT_TOKENS.key],
+    )
+    return Prompt(
+        chosen.brain,
+        ChatRequest(chosen.model, messages, sampling),
+        persona.name,
+        tuple(name for name in context.present if name.casefold() != persona.name.casefold()),
+        tuple(
+            (part.name, "\n".join(part.lines), sum(desk.ratios.tokens(chosen.model, x) for x in part.lines))
+            for part in fitted.parts
+        ),
+        fitted.tokens,
+        sum(fitted.dropped.values()),
+        chosen.fallback,
+    )
+
+
+def _halves(context: Context) -> tuple[list[StoredMessage], list[StoredMessage]]:
+    """The transcript up to the bot's last line, and what has been written since.
+
+    What is new is what has to be answered; it stands behind the notes on the moment.
+    """
+    lines = list(context.transcript)
+    newest = max((at for at, line in enumerate(lines) if line.is_self), default=-1) + 1
+    newest = max(newest, len(lines) - DROP_CHUNK)
+    return lines[:newest], lines[newest:]
+
+
+def _line(line: StoredMessage) -> str:
+    """A line as the model reads it: what people write carries their name and stays on one line."""
+    if line.is_self:
+        return normal(line.text).strip()
+    answers = (line.extras or {}).get("attachments") or []
+    files = "".join(f" [file: {one_line(str(name))}]" for name in answers)
+    return f"{one_line(line.author_name).replace(':', ' ')}: {one_line(line.text)}{files}"
+
+
+def _talk(lines: list[StoredMessage]) -> list[ChatMessage]:
+    """The lines as a chat: people together as the user, the bot as the assistant."""
+    talk: list[ChatMessage] = []
+    for line in lines:
+        role: Literal["assistant", "user"] = "assistant" if line.is_self else "user"
+        if talk and talk[-1].role == role:
+            talk[-1] = ChatMessage(role, f"{talk[-1].content}\n{_line(line)}")
+        else:
+            talk.append(ChatMessage(role, _line(line)))
+    return talk
+
+
+def _moment(persona: Persona, context: Context, desk: Desk) -> str:
+    """Where and when this is, in words a small model can use."""
+    local = context.now.astimezone(desk.zone)
+    hours = ((5, "night"), (11, "morning"), (14, "noon"), (18, "afternoon"), (23, "evening"), (25, "night"))
+    part_of_day = next(word for before, word in hours if local.hour < before)
+    place = context.place
+    where = (
+        f"in a private chat with {one_line(place.channel_name)}"
+        if place.is_direct
+        else f"in the channel {one_line(place.channel_name)} of the server {one_line(place.guild_name)}"
+    )
+    who = ", ".join(one_line(name) for name in context.present[:8]) or "nobody"
+    return (
+        f"It is {local:%A} {part_of_day}, {local:%H:%M}. {persona.name} is {where}. "
+        f"Others here: {who}. {persona.name} answers {one_line(context.answered.author.name)}."
+    )

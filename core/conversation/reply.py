@@ -90,8 +90,7 @@ async def _ask(request: ChatRequest, prompt: Prompt, desk: Desk, growing: Callab
 
 def _learn(request: ChatRequest, prompt: Prompt, usage: Usage, desk: Desk) -> None:
     desk.ratios.learn(request.model, prompt.characters, usage.prompt_tokens)
-    cut = budget.alarm(request.model, prompt.tokens, usage)
-    if cut is not None:
+    if budget.alarm(prompt.tokens, usage):
         desk.bus.publish(PromptCut(request.model, prompt.tokens, usage.prompt_tokens))
 
 
