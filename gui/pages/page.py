@@ -1,0 +1,133 @@
+"""What every page is: a title, actions beside it, content in one of four states, work it owns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from core.errors import Explained
+from core.events import Bus, Event, Subscription
+from core.words import say
+from gui.operation import Operation, Tasks
+from gui.theme import SPACE
+from gui.widgets.basics import column, label, row
+from gui.widgets.states import States
+
+Result = TypeVar("Result")
+Listened = TypeVar("Listened", bound=Event)
+
+
+@dataclass(frozen=True)
+class Toast:
+    """Something said in passing.
+
+    Attributes:
+        level: good, warn, bad or info. act: the word on its button, e.g. Undo; on_act: what it does.
+    """
+
+    text: str
+    level: str = "info"
+    act: str = ""
+    on_act: Callable[[], object] | None = None
+
+
+class Page(QWidget):
+    """A page. A subclass fills `content`, and loads what it shows in `load`.
+
+    Attributes:
+        content: the widget to fill; tools: the row of buttons beside the title; states: what is shown.
+        toasted: the page has something to say in passing.
+        working: the page began an Operation; the status bar shows it when it takes over a second.
+        wanted: the page asks for another one by its name, e.g. `settings`, or for `guide`.
+    """
+
+    toasted = Signal(object)
+    working = Signal(object)
+    wanted = Signal(str)
+
+    def __init__(self, name: str, title: str, bus: Bus) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAccessibleName(title)
+        self.name = name
+        self.title = title
+        self.tasks = Tasks()
+        self._bus = bus
+        self._subscriptions: list[Subscription] = []
+        self._loaded = False
+        self.heading = label(title, "title")
+        self.tools = row(gap=SPACE.small)
+        self.content = QWidget()
+        self.states = States(self.content)
+        head = row(self.heading, 1, self.tools, gap=SPACE.medium)
+        layout = column(head, self.states, gap=SPACE.medium)
+        layout.setContentsMargins(SPACE.large, SPACE.medium, SPACE.large, SPACE.medium)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+
+    # what a subclass gives
+
+    async def load(self) -> None:
+        """Read what the page shows. Runs when the page is first shown, and at `reload`."""
+
+    def may_leave(self, leave: Callable[[], None]) -> bool:
+        """Answer True when nothing unsaved would be lost. Else ask (without blocking), and call `leave`
+        once the host has decided to go."""
+        return True
+
+    # what a subclass uses
+
+    def run(
+        self, work: Coroutine[Any, Any, Result], title: str, then: Callable[[Result], object] | None = None
+    ) -> Operation[Result]:
+        """Start an operation of this page. Without a `failure` of its own, a failure becomes a toast.
+
+        Give continuations before returning to the loop: `self.run(…).success(…)`.
+        """
+        operation = Operation(self.tasks, title, work, self.toast_trouble)
+        if then is not None:
+            operation.success(then)
+        operation.start()
+        self.working.emit(operation)
+        return operation
+
+    def listen(self, kind: type[Listened], listener: Callable[[Listened], None]) -> None:
+        """Hear of events for as long as the page lives."""
+        self._subscriptions.append(self._bus.listen(kind, listener))
+
+    def toast(
+        self, text: str, level: str = "info", act: str = "", on_act: Callable[[], object] | None = None
+    ) -> None:
+        """Say something in passing, with a button when there is something to do, e.g. Undo."""
+        self.toasted.emit(Toast(text, level, act, on_act))
+
+    def toast_trouble(self, trouble: Explained) -> None:
+        """Say in passing what went wrong and what to do."""
+        self.toast(f"{trouble.what} {trouble.step}", "bad")
+
+    def reload(self) -> Operation[None]:
+        """Read everything again."""
+        self._loaded = True
+        return self.run(self.load(), say("Loading")).failure(self.show_trouble)
+
+    def show_trouble(self, trouble: Explained) -> None:
+        """The page cannot show what it is for."""
+        self.states.show_trouble(trouble, say("Try again"), self.reload)
+
+    # its life
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._loaded:
+            self.reload()
+
+    async def end(self) -> None:
+        """Stop listening and working. The page shows nothing new after this."""
+        for subscription in self._subscriptions:
+            subscription.end()
+        await self.tasks.end()
