@@ -128,7 +128,7 @@ def button(
     if icon_name:
         roles = {"primary": "on_accent", "danger": "bad", "link": "accent"}
         made.setIcon(icon(icon_name, roles.get(kind, "text")))
-        made.setIconSize(QSize(SPACE.icon, SPACE.icon))
+        made.setIconSize(QSize(SPACE.icon + SPACE.small, SPACE.icon))  # air between icon and words
     if on_click is not None:
         made.clicked.connect(lambda _checked=False: on_click())
     if shortcut:
@@ -222,6 +222,7 @@ class Segments(QWidget):
             self._group.addButton(made)
             self._buttons[key] = made
         self.setLayout(row(*self._buttons.values(), gap=SPACE.tight))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.choose(first or choices[0][0])
         self._group.buttonClicked.connect(self._clicked)
 
