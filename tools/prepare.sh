@@ -70,7 +70,7 @@ libxkbcommon.so.0 libxkbcommon0
 libdbus-1.so.3 libdbus-1-3
 libglib-2.0.so.0 libglib2.0-0
 LIBRARIES
-    if [ -n "${DISPLAY:-}" ]; then
+    if [ -n "${DISPLAY:-}" ] && [ -z "${WAYLAND_DISPLAY:-}" ]; then
         cat <<LIBRARIES
 libxcb-cursor.so.0 libxcb-cursor0
 libxkbcommon-x11.so.0 libxkbcommon-x11-0
