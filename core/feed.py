@@ -9,6 +9,7 @@ from typing import Any
 from core.clock import Clock
 from core.words import Text
 from db import messages, turns
+from db.base import Database
 from db.store import Store
 from db.turns import StoredTurn, TurnState
 
@@ -69,16 +70,16 @@ class Feed:
         return Today(replies, silences, kept)
 
 
-def _recent(db: messages.Database, realm: str | None, limit: int) -> list[tuple[StoredTurn, str]]:
+def _recent(db: Database, realm: str | None, limit: int) -> list[tuple[StoredTurn, str]]:
     return [(turn, _said(db, turn)) for turn in turns.recent(db, realm, limit)]
 
 
-def _one(db: messages.Database, turn_id: str) -> tuple[StoredTurn, str] | None:
+def _one(db: Database, turn_id: str) -> tuple[StoredTurn, str] | None:
     turn = turns.get(db, turn_id)
     return (turn, _said(db, turn)) if turn is not None else None
 
 
-def _said(db: messages.Database, turn: StoredTurn) -> str:
+def _said(db: Database, turn: StoredTurn) -> str:
     message = messages.by_platform_id(db, turn.realm, turn.message_id)
     return message.text if message is not None else ""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from peewee import BigIntegerField, Database, Model
+from peewee import BigIntegerField, Model
+from peewee import Database as Database
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -17,6 +17,7 @@ from core.errors import EchodeckError
 from core.settings import BURST_SECONDS
 from core.words import T, Text
 from db import messages, people, turns
+from db.base import Database
 from db.messages import StoredMessage
 from db.turns import StoredTurn, TurnState
 
@@ -219,7 +220,7 @@ class Line:
         )
 
 
-def _write_down(db: messages.Database, message: StoredMessage, turn: StoredTurn) -> bool:
+def _write_down(db: Database, message: StoredMessage, turn: StoredTurn) -> bool:
     """A message, its author and its turn, in one transaction: all of it or nothing."""
     if messages.record(db, message) is None:
         return False

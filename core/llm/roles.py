@@ -1,0 +1,170 @@
+"""Which model does what: chat, scoring and embedding, each with its own model and a chain to fall back on.
+
+Read anew whenever somebody asks, so that a model chosen on a page answers the very next message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import psutil
+
+from core.errors import BrainError, NoBrain
+from core.llm.brain import Brain, ModelDetails, ModelInfo, Role
+from core.llm.ollama import OllamaBrain
+from core.llm.starter import MODEL as STARTER_MODEL
+from core.llm.starter import StarterBrain
+from core.words import T, Text
+
+GIB = 1024**3
+OVERHEAD = 1.25  # what a loaded model takes beyond its file: context, buffers
+SPARE_BYTES = 2 * GIB  # left to the system and to this app
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Who does it now.
+
+    Attributes:
+        fallback: why it is not the model that was chosen, or None when it is.
+    """
+
+    brain: Brain
+    model: str
+    fallback: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the settings say: a role's model (`auto`, `starter`, `ollama:NAME`), and where Ollama is."""
+
+    model: str
+    ollama_host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recommended:
+    """A model worth having on a computer with at least `memory_gib` of memory; sizes are approximate."""
+
+    role: Role
+    model: str
+    size_gib: float
+    memory_gib: int
+
+
+RECOMMENDED: tuple[Recommended, ...] = (
+    Recommended(Role.CHAT, "llama3.2:3b", 2.0, 8),
+    Recommended(Role.CHAT, "qwen3:4b", 2.6, 8),
+    Recommended(Role.CHAT, "gemma3:4b", 3.3, 12),
+    Recommended(Role.CHAT, "llama3.1:8b", 4.9, 16),
+    Recommended(Role.CHAT, "gemma3:12b", 8.1, 24),
+    Recommended(Role.SCORING, "qwen3:1.7b", 1.4, 8),
+    Recommended(Role.SCORING, "llama3.2:3b", 2.0, 16),
+    Recommended(Role.EMBEDDING, "nomic-embed-text", 0.3, 4),
+)
+
+
+def fits(size_bytes: int, memory_bytes: int | None = None) -> bool:
+    """Would a model of this file size run well beside the rest?
+
+    Args:
+        memory_bytes: the computer's memory; asked for when not given.
+    """
+    memory = memory_bytes if memory_bytes is not None else psutil.virtual_memory().total
+    return size_bytes * OVERHEAD + SPARE_BYTES <= memory
+
+
+def recommended(memory_bytes: int | None = None) -> list[Recommended]:
+    """The models worth having on this computer, the best of each role last."""
+    memory = memory_bytes if memory_bytes is not None else psutil.virtual_memory().total
+    return [model for model in RECOMMENDED if model.memory_gib * GIB * 0.9 <= memory]
+
+
+class Roles:
+    """Chooses brain and model for a role.
+
+    Args:
+        wish: answers what the settings say about a role, at the moment it is asked.
+        only: a brain given on the command line instead of the settings (`starter`, `ollama:NAME`), or "".
+    """
+
+    def __init__(
+        self, wish: Callable[[Role], Awaitable[Wish]], starter: StarterBrain, only: str = ""
+    ) -> None:
+        self._wish = wish
+        self._only = only
+        self.starter = starter
+        self._ollama: dict[str, OllamaBrain] = {}
+
+    async def ollama(self) -> OllamaBrain:
+        """Ollama at the address that the settings name now."""
+        host = (await self._wish(Role.CHAT)).ollama_host
+        if host not in self._ollama:
+            self._ollama[host] = OllamaBrain(host)
+        return self._ollama[host]
+
+    async def choose(self, role: Role) -> Choice:
+        """The brain and model for `role`.
+
+        Raises:
+            NoBrain: neither Ollama nor the starter brain could do it.
+        """
+        wished = self._only or (await self._wish(role)).model
+        if wished == "starter" and role is not Role.EMBEDDING:
+            return self._starter(None)
+        ollama = await self.ollama()
+        try:
+            installed = await ollama.list_models()
+        except BrainError as error:
+            return self._without_ollama(role, error.what)
+        named = wished.removeprefix("ollama:") if wished not in ("auto", "starter") else ""
+        found = _find(named, installed)
+        if found is not None:
+            return Choice(ollama, found.name)
+        why = T("the model {model} is not installed", model=named) if named else None
+        return await self._best(role, ollama, installed, why)
+
+    async def close(self) -> None:
+        """Let go of every brain."""
+        await self.starter.close()
+        for brain in self._ollama.values():
+            await brain.close()
+        self._ollama.clear()
+
+    async def _best(
+        self, role: Role, ollama: OllamaBrain, installed: list[ModelInfo], why: Text | None
+    ) -> Choice:
+        """The largest installed model that can do it and fits this computer; scoring likes a small one."""
+        able = [model for model in installed if _can(role, await self._details(ollama, model.name))]
+        roomy = [model for model in able if fits(model.size_bytes)] or able
+        if roomy:
+            pick = min if role is Role.SCORING else max
+            return Choice(ollama, pick(roomy, key=lambda model: (model.size_bytes, model.name)).name, why)
+        return self._without_ollama(role, why or T("Ollama has no model for this yet"))
+
+    async def _details(self, ollama: OllamaBrain, model: str) -> ModelDetails:
+        try:
+            return await ollama.show(model)
+        except BrainError:
+            return ModelDetails(model, 0, frozenset())
+
+    def _without_ollama(self, role: Role, why: Text) -> Choice:
+        if role is Role.EMBEDDING:
+            raise NoBrain
+        return self._starter(why)
+
+    def _starter(self, why: Text | None) -> Choice:
+        if not self.starter.installed:
+            raise NoBrain
+        return Choice(self.starter, STARTER_MODEL, why)
+
+
+def _can(role: Role, details: ModelDetails) -> bool:
+    return ("embedding" if role is Role.EMBEDDING else "completion") in details.abilities
+
+
+def _find(named: str, installed: list[ModelInfo]) -> ModelInfo | None:
+    """The installed model of this name; a name without a tag means `:latest`, as it does for Ollama."""
+    wanted = {named.casefold(), f"{named.casefold()}:latest"} if named else set()
+    return next((model for model in installed if model.name.casefold() in wanted), None)
