@@ -9,62 +9,88 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from peewee import Database, DatabaseError, OperationalError
-from playhouse.sqlcipher_ext import SqlCipherDatabase
+from peewee import BaseQuery, Database, DatabaseError, Model, OperationalError
 
-from db import faults, schema
+from db import backup, connection, faults, header, upgrade
+from db.backup import Backup, Reason
 from db.base import sql
-
-log = logging.getLogger(__name__)
+from db.check import Checkup, check, glance
+from db.lock import FolderLock
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
 
-_PRAGMAS = (
-    ("journal_mode", "wal"),
-    ("synchronous", "full"),
-    ("foreign_keys", 1),
-    ("secure_delete", 1),
-    ("temp_store", "memory"),
-    ("cache_size", -32_000),
-    ("busy_timeout", 5_000),
-)
+log = logging.getLogger(__name__)
+
+# How many steps of SQLite's machine (some milliseconds) a long read takes before it looks whether to stop.
+_STEPS = 100_000
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Store:
-    """An open store. Make one with `Store.open`; close it with `close`."""
+    """An open store. Make one with `Store.open`; close it with `close`.
 
-    def __init__(self, path: Path, key: bytes) -> None:
+    Attributes:
+        path: the database file. read_only: True when nothing can be written through it.
+        schema: the schema the file has.
+    """
+
+    def __init__(self, path: Path, key: bytes, *, read_only: bool = False) -> None:
         self.path = path
+        self.read_only = read_only
+        self.schema = 0
         self._key = key
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
-        self._writes = _database(path, key, writing=True)
-        self._reads = _database(path, key, writing=False)
-        self._closed = False
+        self._copier = ThreadPoolExecutor(1, thread_name_prefix="store-copier")
+        self._writes = connection.only_reading(path, key) if read_only else connection.writing(path, key)
+        self._reads = connection.only_reading(path, key) if read_only else connection.reading(path, key)
+        self._lock: FolderLock | None = None
+        self._closing: asyncio.Task[None] | None = None
 
     @classmethod
-    async def open(cls, path: Path, key: bytes) -> Store:
+    async def open(
+        cls,
+        path: Path,
+        key: bytes,
+        *,
+        read_only: bool = False,
+        lock: FolderLock | None = None,
+        scripts: Path = upgrade.SCRIPTS,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> Store:
         """Open the store at `path`, making it when there is none, and bring its schema up to date.
 
         Args:
             path: the database file.
             key: 32 random bytes, used raw.
+            read_only: look at a store that may be in use by another process; takes no lock, makes no
+                file, changes nothing, brings nothing up to date.
+            lock: the hold on the folder, when the caller has it already and lets it go themselves.
+            scripts: the folder of the migrations.
+            now: tells the time, for the name of the copy made before a migration.
 
         Raises:
-            faults.WrongKey, faults.NewerStore, faults.StoreDamaged, faults.MigrationFailed,
-            faults.DiskFull
+            faults.StoreInUse, faults.FolderUnusable, faults.WrongKey, faults.NewerStore,
+            faults.StoreLost, faults.StoreDamaged, faults.MigrationFailed, faults.DiskFull
         """
-        store = cls(path, key)
+        if len(key) != 32:
+            raise ValueError("a key is 32 bytes")
+        store = cls(path, key, read_only=read_only)
         loop = asyncio.get_running_loop()
+        begun = loop.run_in_executor(store._writer, store._open, lock, scripts, now)
         try:
-            await loop.run_in_executor(store._writer, store._open_writer)
-            await loop.run_in_executor(store._reader, store._reads.connect)
+            await asyncio.shield(begun)
         except BaseException:
             await store.close()
             raise
@@ -80,11 +106,13 @@ class Store:
         """Run `query` on the writer thread in one transaction and answer what it returns.
 
         When this returns, what the query wrote is on the disk. Cancelling the caller does not
-        stop a query that has begun.
+        stop a query that has begun; one that still waits for its turn is dropped.
+
+        Raises:
+            faults.StoreClosed, faults.StoreReadOnly, faults.DiskFull, faults.StoreDamaged; what
+            the query raises, after everything it wrote was undone.
         """
-        return await asyncio.get_running_loop().run_in_executor(
-            self._writer, lambda: _in_transaction(self._writes, query, *args, **kwargs)
-        )
+        return await self._asked(self._writer, partial(self._write, query, *args, **kwargs))
 
     async def read(
         self,
@@ -93,56 +121,146 @@ class Store:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> Answer:
-        """Run a long, reading `query` beside the writer, so that it holds up no turn."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._reader, lambda: _translated(lambda: query(self._reads, *args, **kwargs))
-        )
+        """Run a long, reading `query` beside the writer, so that it holds up no turn.
+
+        It sees everything that was written when it began, and nothing later. `close` interrupts it.
+
+        Raises:
+            faults.StoreClosed, faults.StoreDamaged, faults.StoreReadOnly (it tried to write)
+        """
+        return await self._asked(self._reader, partial(self._read, query, *args, **kwargs))
+
+    async def check(self) -> Checkup:
+        """Read the whole file and answer what is wrong with it. The writer is not held up."""
+        return await self.read(check)
+
+    async def back_up(self, reason: Reason, at: datetime) -> Backup:
+        """Make a verified copy and thin out the old ones. Neither writer nor reader is held up.
+
+        Raises:
+            faults.StoreClosed, faults.DiskFull, faults.FolderUnusable, faults.StoreDamaged
+        """
+
+        def copy() -> Backup:
+            made = backup.make(self.path, self._key, reason, at)
+            backup.thin(self.path)
+            return made
+
+        return await self._asked(self._copier, copy)
 
     async def close(self) -> None:
-        """Let what was begun finish, then close the file. Harmless when called again."""
-        if self._closed:
-            return
-        self._closed = True
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._reader, self._reads.close)
-        await loop.run_in_executor(self._writer, self._writes.close)
-        self._reader.shutdown(wait=False)
-        self._writer.shutdown(wait=False)
+        """Let every write that was asked for end, then close the file. Harmless when called again."""
+        if self._closing is None:
+            self._closing = asyncio.get_running_loop().create_task(self._close())
+        await asyncio.shield(self._closing)
 
-    def _open_writer(self) -> None:
+    async def _close(self) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._copier, lambda: None)
+        await loop.run_in_executor(self._reader, self._reads.close)
+        try:
+            await loop.run_in_executor(self._writer, self._close_writer)
+        finally:
+            for threads in (self._copier, self._reader, self._writer):
+                threads.shutdown(wait=False)
+            if self._lock is not None:
+                self._lock.release()
+
+    async def _asked(self, threads: ThreadPoolExecutor, work: Callable[[], Answer]) -> Answer:
+        if self._closing is not None:
+            raise faults.StoreClosed
+        return await asyncio.get_running_loop().run_in_executor(threads, work)
+
+    # --- on the writer thread ------------------------------------------------------------------
+
+    def _open(self, lock: FolderLock | None, scripts: Path, now: Callable[[], datetime]) -> None:
+        if not self.read_only:
+            try:
+                self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as error:
+                raise faults.FolderUnusable(detail=error.strerror or str(error)) from error
+            self._lock = None if lock is not None else FolderLock(self.path.parent)
+        self._refuse_what_is_no_store()
+        with connection.named_faults(self._damaged):
+            self._connect_writer()
+            if self.read_only:
+                self._refuse_newer(scripts)
+            else:
+                self.schema = upgrade.upgrade(
+                    self._writes,
+                    lambda: backup.make(self.path, self._key, Reason.UPGRADE, now()).path,
+                    scripts,
+                )
+                header.note_schema(self.path.parent, self.schema)
+            glance(self._writes)
+
+    def _refuse_what_is_no_store(self) -> None:
+        """SQLite takes an empty file for a new database, and a missing one too: we do not."""
+        known = header.read(self.path.parent)
+        made = known is not None and known.schema > 0
+        exists = self.path.exists()
+        if not exists and (made or self.read_only):
+            raise faults.StoreLost(path=str(self.path), backup=backup.newest_path(self.path))
+        if exists and self.path.stat().st_size == 0 and (made or known is None):
+            raise self._damaged()
+
+    def _connect_writer(self) -> None:
         try:
             self._writes.connect()
             sql(self._writes, "select count(*) from sqlite_master").fetchone()
         except DatabaseError as error:
-            if "not a database" in str(error):
-                raise faults.WrongKey from error
-            raise
-        schema.bring_up_to_date(self._writes)
+            if "not a database" not in str(error):
+                raise
+            known = header.read(self.path.parent)
+            if known is not None and known.fits(self._key):
+                raise self._damaged() from error
+            raise faults.WrongKey from error
+        if not self.read_only:
+            sql(self._writes, "pragma wal_checkpoint(truncate)").fetchone()
+            self.path.chmod(0o600)
+
+    def _refuse_newer(self, scripts: Path) -> None:
+        self.schema = upgrade.found(self._writes)
+        if self.schema > upgrade.known(scripts):
+            raise faults.NewerStore(found=self.schema, known=upgrade.known(scripts))
+
+    def _write(self, query: Callable[..., Answer], *args: object, **kwargs: object) -> Answer:
+        with connection.named_faults(self._damaged), self._writes.atomic():
+            return _plain(query(self._writes, *args, **kwargs))
+
+    def _close_writer(self) -> None:
+        if self._writes.is_closed():
+            return
+        try:
+            if not self.read_only:
+                sql(self._writes, "pragma wal_checkpoint(truncate)").fetchone()
+        except DatabaseError as error:
+            # A full disk, say: what was written stays in the write-ahead log and is read from there.
+            log.warning("the store was closed without tidying its log: %s", error)
+        finally:
+            self._writes.close()
+
+    # --- on the reader thread ------------------------------------------------------------------
+
+    def _read(self, query: Callable[..., Answer], *args: object, **kwargs: object) -> Answer:
+        with connection.named_faults(self._damaged):
+            if self._reads.is_closed():
+                self._reads.connect()
+                self._reads.connection().set_progress_handler(lambda: self._closing is not None, _STEPS)
+            try:
+                with self._reads.atomic():
+                    return _plain(query(self._reads, *args, **kwargs))
+            except OperationalError as error:
+                if "interrupted" in str(error):
+                    raise faults.StoreClosed from error
+                raise
+
+    def _damaged(self) -> faults.StoreDamaged:
+        return faults.StoreDamaged(backup=backup.newest_path(self.path))
 
 
-def _database(path: Path, key: bytes, *, writing: bool) -> SqlCipherDatabase:
-    pragmas = _PRAGMAS if writing else (*_PRAGMAS[2:], ("query_only", 1))
-    return SqlCipherDatabase(str(path), passphrase=f"x'{key.hex()}'", pragmas=pragmas)
-
-
-def _in_transaction(
-    database: Database, query: Callable[..., Answer], *args: object, **kwargs: object
-) -> Answer:
-    def work() -> Answer:
-        with database.atomic():
-            return query(database, *args, **kwargs)
-
-    return _translated(work)
-
-
-def _translated(work: Callable[[], Answer]) -> Answer:
-    try:
-        return work()
-    except OperationalError as error:
-        if "full" in str(error):
-            raise faults.DiskFull from error
-        raise
-    except DatabaseError as error:
-        if "malformed" in str(error) or "not a database" in str(error):
-            raise faults.StoreDamaged(backup="-") from error
-        raise
+def _plain(answer: Answer) -> Answer:
+    """Rows, queries and iterators go back to the database when they are used, by then on a foreign thread."""
+    if isinstance(answer, Model | BaseQuery | Iterator):
+        raise TypeError(f"a query must answer with plain values, not {type(answer).__name__}")
+    return answer

@@ -1,0 +1,114 @@
+"""The small file beside the store that says which store it is and where its key is kept.
+
+It holds no secret: the key's fingerprint is a keyed hash of 32 random bytes, which tells nothing of
+them. It is what tells a wrong key from a damaged first page.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import uuid
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from db import faults
+
+HEADER_FILE = "store.json"
+
+
+class KeySource(StrEnum):
+    """Where a store's key is kept."""
+
+    ENVIRONMENT = "environment"
+    ENVIRONMENT_FILE = "environment file"
+    KEYRING = "keyring"
+    KEY_FILE = "key file"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What is known of a store before it is opened.
+
+    Attributes:
+        store: the store's id, by which the keyring names its key.
+        source: where the key is kept; never changed by itself.
+        keyring: the name of the keyring's backend, or empty.
+        created: when, in ISO 8601.
+        fingerprint: tells whether a key is this store's.
+        schema: the schema last written; 0 until the store was first made.
+        said: the host was told that the key lies in a file.
+    """
+
+    store: str
+    source: KeySource
+    keyring: str
+    created: str
+    fingerprint: str
+    schema: int = 0
+    said: bool = False
+
+    def fits(self, key: bytes) -> bool:
+        """Is this the store's key?"""
+        return hmac.compare_digest(self.fingerprint, fingerprint(self.store, key))
+
+
+def fresh(source: KeySource, keyring: str, key: bytes, at: datetime, store: str | None = None) -> Header:
+    """The header of a store that is yet to be made."""
+    store = store or str(uuid.uuid4())
+    return Header(store, source, keyring, at.isoformat(), fingerprint(store, key))
+
+
+def fingerprint(store: str, key: bytes) -> str:
+    """The first 64 bits of HMAC-SHA-256 of the store's id under its key, in hex."""
+    return hmac.digest(key, f"echodeck store {store}".encode(), "sha256")[:8].hex()
+
+
+def read(folder: Path) -> Header | None:
+    """The folder's header, or None when there is none.
+
+    Raises:
+        faults.FolderUnusable: it is there and cannot be read.
+    """
+    path = folder / HEADER_FILE
+    try:
+        values = json.loads(path.read_text("utf-8"))
+        return Header(**{**values, "source": KeySource(values["source"])})
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise faults.FolderUnusable(detail=f"{HEADER_FILE}: {error}") from error
+
+
+def write(folder: Path, header: Header) -> None:
+    """Put a header beside the store, whole or not at all.
+
+    Raises:
+        faults.FolderUnusable
+    """
+    partial = folder / f"{HEADER_FILE}.partial"
+    try:
+        with partial.open("w", encoding="utf-8") as file:
+            json.dump(asdict(header), file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(folder / HEADER_FILE)
+    except OSError as error:
+        raise faults.FolderUnusable(detail=error.strerror or str(error)) from error
+
+
+def note_schema(folder: Path, schema: int) -> None:
+    """Write down the schema that the store has now, where there is a header."""
+    header = read(folder)
+    if header is not None and header.schema != schema:
+        write(folder, replace(header, schema=schema))
+
+
+def note_said(folder: Path) -> None:
+    """The host was told that the key lies in a file; they need not hear it again."""
+    header = read(folder)
+    if header is not None and not header.said:
+        write(folder, replace(header, said=True))
