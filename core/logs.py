@@ -1,7 +1,6 @@
 """What happened, for people who look for a fault: a rotating file of JSON lines, and how it is read.
 
-Logging is process-wide by its nature, and so is what must never be in it: `hide` a secret once and no
-handler made here writes it any more. Secrets are also known by their shape, hidden or not.
+No handler made here writes a secret (core/hidden.py).
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ import asyncio
 import json
 import logging
 import os
-import re
 import sys
 import threading
 from collections.abc import Callable
@@ -22,13 +20,13 @@ from types import TracebackType
 from typing import Any, TextIO
 
 from core.events import Subscription
+from core.hidden import clean
 
 LOG_FILE = "echodeck.log"
 LEVELS = ("debug", "info", "warning", "error", "critical")
 
 _ROTATE_BYTES = 2_000_000
 _KEPT_FILES = 5
-_HIDDEN = "[hidden]"
 
 # Libraries that say more than a host can use; peewee's DEBUG lines hold what people wrote.
 _TAMED = {
@@ -43,54 +41,6 @@ _TAMED = {
     "keyring": logging.WARNING,
     "urllib3": logging.WARNING,
 }
-
-_SHAPES = (
-    re.compile(r"(?<![\w-])(?P<secret>[\w-]{18,40}\.[\w-]{5,10}\.[\w-]{20,})"),  # a bot's token
-    re.compile(r"(?P<secret>mfa\.[\w-]{20,})"),
-    re.compile(r"\b(?:bot|bearer|basic)\s+(?P<secret>(?=[^\s\"']*\d)[\w.~+/=-]{16,})", re.IGNORECASE),
-    re.compile(r"(?<![0-9a-fA-F])(?P<secret>[0-9a-fA-F]{64})(?![0-9a-fA-F])"),  # the store's key
-    re.compile(r"/(?:webhooks|interactions)/\d+/(?P<secret>[\w-]{20,})"),
-    re.compile(r"://[^/\s:@]+:(?P<secret>[^/\s@]+)@"),
-    re.compile(
-        r"(?:token|password|passphrase|secret|authorization|api[_-]?key|ECHODECK_KEY)[\"']?\s*[:=]\s*[\"']?"
-        r"(?P<secret>(?!\[hidden\])[^\s\"',}]{8,})",
-        re.IGNORECASE,
-    ),
-)
-
-
-class Hidden:
-    """What must never be written: values that were handed in, and everything shaped like a secret."""
-
-    def __init__(self) -> None:
-        self._values: frozenset[str] = frozenset()
-
-    def add(self, secret: str | None) -> None:
-        """Hide this value from now on. Short ones are left alone: they would blank ordinary words."""
-        if secret and len(secret.strip()) >= 8:
-            self._values |= {secret.strip()}
-
-    def clean(self, text: str) -> str:
-        """`text` without secrets."""
-        for value in self._values:
-            text = text.replace(value, _HIDDEN)
-        for shape in _SHAPES:
-            text = shape.sub(_without_secret, text)
-        return text
-
-
-def _without_secret(found: re.Match[str]) -> str:
-    start, end = found.span("secret")
-    whole = found.group()
-    return whole[: start - found.start()] + _HIDDEN + whole[end - found.start() :]
-
-
-_hidden = Hidden()
-
-
-def hide(secret: str | None) -> None:
-    """Keep `secret` (a token, a key) out of every log from now on."""
-    _hidden.add(secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +89,8 @@ def line_of(record: logging.LogRecord) -> LogLine:
         datetime.fromtimestamp(record.created, UTC),
         level if level in LEVELS else "info",
         record.name,
-        _hidden.clean(record.getMessage()),
-        _hidden.clean(detail),
+        clean(record.getMessage()),
+        clean(detail),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 import sys
 from collections.abc import Callable, Mapping
 
@@ -25,7 +26,8 @@ _ON_X = {
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
-_WITHOUT_SCREEN = ("offscreen", "minimal", "vnc")
+_WITHOUT_SCREEN = ("offscreen", "minimal", "vnc", "linuxfb")
+_LOADER = re.compile(r"(?P<library>lib[\w.+-]+?\.so(?:\.\d+)*): cannot open shared object file")
 
 Opens = Callable[[str], bool]
 
@@ -69,3 +71,12 @@ def make_sure_a_window_can_open(environ: Mapping[str, str]) -> None:
         raise NoScreen
     if missing := missing_packages(environ):
         raise SystemLibraryMissing(package=" ".join(missing))
+
+
+def named_after(error: ImportError) -> SystemLibraryMissing | None:
+    """What a failed import of Qt lacked, in our words; None when it failed for another reason."""
+    found = _LOADER.search(str(error))
+    if found is None:
+        return None
+    library = found["library"]
+    return SystemLibraryMissing(package=(_ALWAYS | _ON_X).get(library, library))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import ParamSpec, Protocol, TypeVar
 
 from core.clock import Clock
-from core.logs import hide
+from core.hidden import hide
 from db import state
 from db.store import Store
 

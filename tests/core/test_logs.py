@@ -13,13 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from core.logs import LOG_FILE, Hidden, LogBook, LogLine, hide, set_up_logging, watch_loop
+from core.hidden import Hidden, hide
+from core.logs import LOG_FILE, LogBook, LogLine, set_up_logging, watch_loop
 
 # Put together here so that no scanner takes it for a real one.
 TOKEN = ".".join(("MTIzNDU2Nzg5MDEyMzQ1Njc4", "GabcDE", "abcdefghijklmnopqrstuvwxyz0123456789AB"))
 KEY = "ab12" * 16
 
 log = logging.getLogger("tests.logs")
+pytestmark = pytest.mark.usefixtures("caplog")  # errors are what these tests log
 
 
 async def test_the_newest_lines_come_first_and_can_be_filtered(tmp_path: Path) -> None:
