@@ -1,0 +1,124 @@
+"""The sidebar: who the bot is being and how it is, above the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from core.words import say
+from gui.theme import SPACE, TYPE, current
+from gui.widgets.basics import ElidedLabel, button, column, icon_button, line, row
+from gui.widgets.lights import ICONS, ROLES, Light
+from gui.widgets.states import Glyph
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry: the page's name, its title and icon, and the group it stands in."""
+
+    name: str
+    title: str
+    icon: str
+    group: int
+
+
+class Initial(QWidget):
+    """A round badge with the first letter of a name."""
+
+    def __init__(self, size: int = SPACE.wide + SPACE.small) -> None:
+        super().__init__()
+        self._letter = "?"
+        self.setFixedSize(size, size)
+        current().changed.connect(self.update)
+
+    def put(self, name: str) -> None:
+        """Show the initial of `name`."""
+        self._letter = name.strip()[:1].upper() or "?"
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.colours.accent))
+        painter.drawEllipse(QRectF(self.rect()))
+        painter.setPen(QColor(theme.colours.on_accent))
+        font = QFont(self.font())
+        font.setPixelSize(TYPE.heading)
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._letter)
+        painter.end()
+
+
+class Sidebar(QFrame):
+    """Names of pages; `chosen` tells which one the host wants.
+
+    Attributes:
+        bell: the button that opens what was said in passing.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        super().__init__()
+        self.setProperty("kind", "sidebar")
+        self.setFixedWidth(SPACE.sidebar)
+        self.setAccessibleName(say("Pages"))
+        self._initial = Initial()
+        self._name = ElidedLabel(say("No persona yet"), "strong")
+        self._glyph = Glyph("off", "muted", TYPE.body)
+        self._state = ElidedLabel("", "caption")
+        self._buttons: dict[str, QPushButton] = {}
+        self.bell = icon_button("bell", say("Notices"))
+        state = row(self._glyph, self._state, gap=SPACE.tight)
+        state.setStretch(1, 1)
+        persona = row(self._initial, column(self._name, state, gap=0), gap=SPACE.small)
+        persona.setStretch(1, 1)
+        persona.setContentsMargins(SPACE.tight, 0, 0, SPACE.small)
+        layout = column(persona, line(), gap=SPACE.tight)
+        layout.setContentsMargins(SPACE.small, SPACE.medium, SPACE.small, SPACE.small)
+        self._fill(layout, places)
+        self.setLayout(layout)
+
+    def show_persona(self, name: str, state: Light) -> None:
+        """Say who the bot is being, and how it is."""
+        self._initial.put(name)
+        self._name.put(name or say("No persona yet"))
+        self._glyph.put(ICONS[state.tone], ROLES[state.tone])
+        self._state.put(state.words)
+
+    def show_page(self, name: str) -> None:
+        """Mark the page that is shown."""
+        for other, made in self._buttons.items():
+            made.setChecked(other == name)
+
+    def button(self, name: str) -> QPushButton:
+        """The button of a page."""
+        return self._buttons[name]
+
+    def _fill(self, layout: QVBoxLayout, places: Sequence[Place]) -> None:
+        layout.addSpacing(SPACE.small)
+        group = places[0].group if places else 0
+        for number, place in enumerate(places, start=1):
+            if place.group != group:
+                layout.addSpacing(SPACE.small)
+                layout.addWidget(line())
+                layout.addSpacing(SPACE.small)
+                group = place.group
+            layout.addWidget(self._button(place, number))
+        layout.addStretch(1)
+        layout.addLayout(row(1, self.bell))
+
+    def _button(self, place: Place, number: int) -> QPushButton:
+        made = button(place.title, "nav", place.icon, lambda: self.chosen.emit(place.name))
+        made.setCheckable(True)
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        made.setToolTip(say("{page} (Ctrl+{number})", page=place.title, number=number))
+        self._buttons[place.name] = made
+        return made

@@ -1,0 +1,216 @@
+"""The main window: a sidebar of pages, the page, and a status bar. It knows pages only as pages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+from core.events import Bus, JobProgress, Notice
+from core.words import say
+from gui.pages.page import Page, Toast
+from gui.stylesheet import RESOURCES
+from gui.widgets.basics import row
+from gui.widgets.lights import Light
+from gui.widgets.progress import ProgressBar
+from gui.widgets.sidebar import Place, Sidebar
+from gui.widgets.toasts import Notices, Toasts
+
+log = logging.getLogger(__name__)
+
+FIRST_SIZE = (1280, 800)
+LEAST_SIZE = (1000, 700)
+WINDOW_FILE = "window.ini"
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page the window can show; it is made when it is first wanted."""
+
+    place: Place
+    make: Callable[[], Page]
+
+
+class MainWindow(QMainWindow):
+    """The main window.
+
+    Attributes:
+        closing: the host wants the app to end.
+        guide_wanted: the host wants the set-up guide.
+        folder: where the window's size and place are remembered, as an ini file.
+    """
+
+    closing = Signal()
+    guide_wanted = Signal()
+    page_shown = Signal(str)
+
+    def __init__(
+        self,
+        entries: Sequence[PageEntry],
+        bus: Bus,
+        folder: Path,
+        now: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        super().__init__()
+        self._entries = {entry.place.name: entry for entry in entries}
+        self._pages: dict[str, Page] = {}
+        self._remembered = QSettings(str(folder / WINDOW_FILE), QSettings.Format.IniFormat)
+        self._may_close = False
+        self.setWindowTitle("Echodeck")
+        self.setWindowIcon(QIcon(str(RESOURCES / "icons" / "echodeck.svg")))
+        self.setMinimumSize(*LEAST_SIZE)
+        self.sidebar = Sidebar([entry.place for entry in entries])
+        self.progress = ProgressBar()
+        self._stack = QStackedWidget()
+        self._build()
+        self.toasts = Toasts(self._stack, now)
+        self.notices = Notices(self, self.toasts)
+        self._subscriptions = [
+            bus.listen(Notice, self._noticed),
+            bus.listen(JobProgress, self.progress.job),
+        ]
+        self.sidebar.chosen.connect(self.go)
+        self.sidebar.bell.clicked.connect(self._open_notices)
+        self._set_keys()
+        self._restore()
+
+    # pages
+
+    def go(self, name: str) -> None:
+        """Show a page, once the present one lets go."""
+        if name == "guide":
+            self.guide_wanted.emit()
+            return
+        present = self.page
+        if present is None or present.name == name or present.may_leave(lambda: self._show(name)):
+            self._show(name)
+        else:
+            self.sidebar.show_page(present.name)
+
+    @property
+    def page(self) -> Page | None:
+        """The page that is shown."""
+        shown = self._stack.currentWidget()
+        return shown if isinstance(shown, Page) else None
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all pages, in their order."""
+        return list(self._entries)
+
+    def made(self, name: str) -> Page:
+        """A page, made when it was not yet."""
+        if name not in self._pages:
+            page = self._entries[name].make()
+            page.toasted.connect(self.toasts.show)
+            page.working.connect(self.progress.follow)
+            page.wanted.connect(self.go)
+            self._pages[name] = page
+            self._stack.addWidget(page)
+        return self._pages[name]
+
+    def show_persona(self, name: str, state: Light) -> None:
+        """Say in the sidebar who the bot is being, and how it is."""
+        self.sidebar.show_persona(name, state)
+        self.setWindowTitle(f"{name} – Echodeck" if name else "Echodeck")
+
+    # its life
+
+    def come_forward(self) -> None:
+        """Be seen: from behind other windows, or from the task bar."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    async def end(self) -> None:
+        """Stop everything the pages do, and go."""
+        for subscription in self._subscriptions:
+            subscription.end()
+        for page in self._pages.values():
+            await page.end()
+        self._may_close = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._remembered.setValue("geometry", self.saveGeometry())
+        self._remembered.setValue("page", self.page.name if self.page is not None else "")
+        self._remembered.sync()
+        if self._may_close:
+            event.accept()
+            return
+        event.ignore()
+        if self.page is None or self.page.may_leave(self.closing.emit):
+            self.closing.emit()
+
+    def _build(self) -> None:
+        middle = QWidget()
+        layout = row(self.sidebar, self._stack, gap=0)
+        layout.setStretch(1, 1)
+        middle.setLayout(layout)
+        self.setCentralWidget(middle)
+        self.setStatusBar(self.progress)
+
+    def _show(self, name: str) -> None:
+        page = self.made(name)
+        self._stack.setCurrentWidget(page)
+        self.sidebar.show_page(name)
+        self.page_shown.emit(name)
+
+    def _noticed(self, notice: Notice) -> None:
+        words = say(notice.text) if notice.step is None else f"{say(notice.text)} {say(notice.step)}"
+        self.toasts.show(Toast(words, notice.level))
+
+    def _open_notices(self) -> None:
+        if self.notices.isVisible():
+            self.notices.hide()
+        else:
+            self.notices.open()
+
+    def _set_keys(self) -> None:
+        for number, name in enumerate(self.names[:9], start=1):
+            self._key(f"Ctrl+{number}", partial(self.go, name))
+        self._key("Ctrl+,", lambda: self.go("settings"))
+        self._key("F6", self._next_area)
+        self._key("Escape", self._escape)
+        self._key("Ctrl+Q", self.close)
+
+    def _key(self, keys: str, act: Callable[[], object]) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    def _next_area(self) -> None:
+        """From the sidebar to the page and back."""
+        focused = self.focusWidget()
+        page = self.page
+        if page is None:
+            return
+        if focused is not None and self.sidebar.isAncestorOf(focused):
+            inside = (child for child in page.findChildren(QWidget) if _takes_focus(child))
+            next(inside, page).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.sidebar.button(page.name).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _escape(self) -> None:
+        if self.notices.isVisible():
+            self.notices.hide()
+        else:
+            self.toasts.put_away()
+
+    def _restore(self) -> None:
+        kept = self._remembered.value("geometry")
+        if not (isinstance(kept, QByteArray) and self.restoreGeometry(kept)):
+            self.resize(*FIRST_SIZE)
+        last = str(self._remembered.value("page") or "")
+        self._show(last if last in self._entries else self.names[0])
+
+
+def _takes_focus(widget: QWidget) -> bool:
+    by_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return by_tab and widget.isVisible() and widget.isEnabled()
