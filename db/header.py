@@ -56,10 +56,10 @@ class Header:
         return hmac.compare_digest(self.fingerprint, fingerprint(self.store, key))
 
 
-def fresh(source: KeySource, keyring: str, key: bytes, at: datetime, store: str | None = None) -> Header:
-    """The header of a store that is yet to be made."""
-    store = store or str(uuid.uuid4())
-    return Header(store, source, keyring, at.isoformat(), fingerprint(store, key))
+def fresh(source: KeySource, keyring: str, key: bytes, at: datetime, schema: int = 0) -> Header:
+    """The header of a store under a new id; `schema` is 0 when the store is yet to be made."""
+    store = str(uuid.uuid4())
+    return Header(store, source, keyring, at.isoformat(), fingerprint(store, key), schema)
 
 
 def fingerprint(store: str, key: bytes) -> str:
