@@ -5,25 +5,51 @@ lock → store → services → schedule → brains → line → (bot, window: m
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
 from random import Random, SystemRandom
 
 from core.clock import Clock, SystemClock
+from core.conversation.desk import Desk
 from core.conversation.line import Line
+from core.conversation.message import Realm
 from core.conversation.practice import PracticeRoom
+from core.errors import FolderUnusable
 from core.events import Bus
 from core.feed import Feed
-from core.llm.roles import Roles
+from core.llm.brain import Role
+from core.llm.budget import TokenRatios
+from core.llm.roles import Roles, Wish
+from core.llm.starter import StarterBrain
 from core.persona.identity import Personas
+from core.schedule import Daily, Schedule
 from core.secrets import Keyring, Secrets
-from core.settings import Settings
+from core.settings import (
+    BACKUP_HOUR,
+    CHAT_MODEL,
+    EMBEDDING_MODEL,
+    OLLAMA_HOST,
+    SCORING_MODEL,
+    Settings,
+)
+from core.setup import Setup
+from core.words import T, Text
+from db import header, keys
+from db.backup import Reason, thin
+from db.header import KeySource
+from db.keys import KeyFound
+from db.lock import FolderLock
 from db.store import Store
 
 log = logging.getLogger(__name__)
+
+STORE_FILE = "echodeck.db"
+_MODEL_OF = {Role.CHAT: CHAT_MODEL, Role.SCORING: SCORING_MODEL, Role.EMBEDDING: EMBEDDING_MODEL}
 
 
 @dataclass(frozen=True)
@@ -51,7 +77,11 @@ class Config:
 
 @dataclass(frozen=True)
 class App:
-    """The services. Pages, cogs and terminals are handed what they need of it."""
+    """The services. Pages, cogs and terminals are handed what they need of it.
+
+    Attributes:
+        said: what the host should be told once, now that everything is open (e.g. where the key lies).
+    """
 
     config: Config
     bus: Bus
@@ -63,9 +93,108 @@ class App:
     line: Line
     practice: PracticeRoom
     feed: Feed
-    key_source: str
+    setup: Setup
+    desk: Desk
+    said: tuple[Text, ...] = ()
 
     @property
     def logs(self) -> Path:
         """The folder of the log files."""
         return self.config.data_dir / "logs"
+
+
+@asynccontextmanager
+async def open_app(config: Config) -> AsyncIterator[App]:
+    """Open everything in its order; leaving closes it backwards, each part within its time limit.
+
+    Raises:
+        db.faults.StoreFault: the store cannot be opened; `core.errors.explain` has the words.
+        core.errors.FolderUnusable: there is no place for the data.
+    """
+    async with AsyncExitStack() as opened:
+        store, found = await _open_store(config, opened)
+        bus = Bus()
+        settings = Settings(store, bus, config.clock, config.environ)
+        personas = Personas(store, bus, config.clock)
+        only = config.brain if config.brain not in ("auto", "none") else ""
+        roles = Roles(_wishes(settings), StarterBrain(), only)
+        opened.push_async_callback(roles.close)
+        desk = Desk(
+            store=store,
+            settings=settings,
+            personas=personas,
+            roles=roles,
+            clock=config.clock,
+            bus=bus,
+            chance=config.chance,
+            prompts=config.data_dir / "prompts",
+            ratios=TokenRatios(),
+            zone=config.zone,
+            pace=config.pace,
+            speaks=config.brain != "none",
+            seeded=config.seeded,
+        )
+        daily = (Daily("backup", lambda: settings.get(BACKUP_HOUR), lambda: _back_up(store, config)),)
+        await opened.enter_async_context(Schedule(store, config.clock, config.zone, daily))
+        line = await opened.enter_async_context(Line(desk))
+        practice = PracticeRoom(store, line, personas, bus, config.clock)
+        await line.resume(practice.door, Realm.PRACTICE)
+        keyring = config.keyring if found.source is KeySource.KEYRING else None
+        yield App(
+            config=config,
+            bus=bus,
+            store=store,
+            settings=settings,
+            secrets=Secrets(store, config.clock, config.environ, keyring, found.store),
+            personas=personas,
+            roles=roles,
+            line=line,
+            practice=practice,
+            feed=Feed(store, config.clock),
+            setup=Setup(store, config.clock),
+            desk=desk,
+            said=await _say_once(config, found),
+        )
+
+
+def _wishes(settings: Settings) -> Callable[[Role], Awaitable[Wish]]:
+    async def wish(role: Role) -> Wish:
+        values = await settings.every()
+        return Wish(values[_MODEL_OF[role].key], values[OLLAMA_HOST.key])
+
+    return wish
+
+
+async def _open_store(config: Config, opened: AsyncExitStack) -> tuple[Store, KeyFound]:
+    """Hold the folder, find the key, open the file; each is let go again in the opposite order."""
+    _make_folder(config.data_dir)
+    lock = opened.enter_context(FolderLock(config.data_dir))
+    found = await keys.find(config.data_dir, config.environ, config.keyring, config.clock.now)
+    store = await Store.open(config.data_dir / STORE_FILE, found.key, lock=lock, now=config.clock.now)
+    opened.push_async_callback(store.close)
+    return store, found
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise FolderUnusable(path=str(folder), detail=error.strerror or str(error)) from error
+
+
+async def _say_once(config: Config, found: KeyFound) -> tuple[Text, ...]:
+    if found.source is not KeySource.KEY_FILE or found.said_once:
+        return ()
+    header.note_said(config.data_dir)
+    return (
+        T(
+            "This computer has no keyring, so the key to your data lies in the file {path}. "
+            "Whoever can read that file can read your data.",
+            path=str(config.data_dir / keys.KEY_FILE),
+        ),
+    )
+
+
+async def _back_up(store: Store, config: Config) -> None:
+    await store.back_up(Reason.DAILY, config.clock.now())
+    await asyncio.to_thread(thin, store.path)

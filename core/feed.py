@@ -21,6 +21,7 @@ class FeedTurn:
     Attributes:
         place, person: what the server calls them. reason: why it spoke or stayed silent.
         trace: prompt, model, tokens, timings, as plain values.
+        message_id: the message it belongs to, by its id on Discord or in the practice room.
     """
 
     id: str
@@ -35,6 +36,7 @@ class FeedTurn:
     reason: Text
     took_ms: int
     trace: dict[str, Any]
+    message_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +100,5 @@ def _feed_turn(turn: StoredTurn, said: str) -> FeedTurn:
         Text(turn.reason.get("key", ""), turn.reason.get("params", {})),
         turn.took_ms,
         turn.trace,
+        turn.message_id,
     )

@@ -151,6 +151,13 @@ def scrub(db: Database) -> None:
     sql(db, "insert into message_words(message_words) values ('optimize')")
 
 
+def newest_id(db: Database, realm: str) -> int:
+    """The largest platform id of a realm; 0 when it has no message."""
+    query = Message.select(Message.platform_id).where(Message.realm == realm)
+    newest = query.order_by(Message.platform_id.desc()).limit(1)
+    return next((row.platform_id for row in newest.execute(db)), 0)
+
+
 def counts(db: Database, realm: str, since: datetime | None = None) -> tuple[int, int]:
     """How many messages are kept in a realm (since a moment), and how many of them the bot wrote."""
     query = Message.select().where(Message.realm == realm)

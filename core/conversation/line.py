@@ -14,12 +14,13 @@ from core.conversation.message import Door, IncomingMessage, Realm
 from core.conversation.record import incoming, place_of, stored
 from core.conversation.turn import Turn, follow, post_parts
 from core.errors import EchodeckError
+from core.events import TurnEnded
 from core.settings import BURST_SECONDS
 from core.words import T, Text
 from db import messages, people, turns
 from db.base import Database
 from db.messages import StoredMessage
-from db.turns import StoredTurn, TurnState
+from db.turns import StoredPart, StoredTurn, TurnState
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ class Line:
         self._desk = desk
         self._finish_within_s = finish_within_s
         self._rooms: dict[int, Room] = {}
+        self._under_way: set[str] = set()
         self._open = True
 
     async def __aenter__(self) -> Line:
@@ -98,7 +100,7 @@ class Line:
         """Finish what a crash cut short: post what was ready, answer what is still fresh."""
         now = self._desk.clock.now()
         for turn in await self._desk.store.run(turns.unfinished, realm):
-            if any(turn.id == waiting.id for room in self._rooms.values() for waiting, _, _ in room.waiting):
+            if turn.id in self._under_way:
                 continue
             kept = await self._desk.store.run(messages.by_platform_id, realm, turn.message_id)
             if kept is None or now - turn.arrived_at > RESUME_WITHIN:
@@ -131,6 +133,7 @@ class Line:
         if not room.waiting:
             room.since = room.latest
         room.waiting.append((turn, message, door))
+        self._under_way.add(turn.id)
         if room.task is None:
             channel_id = message.place.channel_id
             room.task = asyncio.create_task(self._serve(channel_id, room), name=f"room {channel_id}")
@@ -151,6 +154,8 @@ class Line:
                     log.exception("a turn in channel %s broke", channel_id)
                     broke = T("something unexpected happened; Logs has the details")
                     await self._end_all([turn for turn, _, _ in burst], broke, TurnState.FAILED)
+                finally:
+                    self._under_way.difference_update(turn.id for turn, _, _ in burst)
         finally:
             room.task = None
             if room.waiting and self._open:
@@ -185,7 +190,12 @@ class Line:
 
     async def _end(self, turn: StoredTurn, state: TurnState, reason: Text) -> None:
         said = {"key": reason.key, "params": {name: str(value) for name, value in reason.params.items()}}
-        await self._desk.store.run(turns.end, turn.id, state, said, 0, {}, self._desk.clock.now())
+        now = self._desk.clock.now()
+        await self._desk.store.run(turns.end, turn.id, state, said, 0, {}, now)
+        replied, failed = state is TurnState.SENT, state is TurnState.FAILED
+        self._desk.bus.publish(
+            TurnEnded(turn.id, turn.realm, turn.place, turn.person, replied, failed, reason, 0, now)
+        )
 
     async def _post_rest(self, turn: StoredTurn, kept: StoredMessage, door: Door) -> None:
         """A reply was written but not, or not wholly, posted when the app went down."""
@@ -194,11 +204,21 @@ class Line:
         message = incoming(kept)
         parts = tuple(await desk.store.run(turns.parts, turn.id))
         try:
+            await self._tick_off(message, parts, door)
+            parts = tuple(await desk.store.run(turns.parts, turn.id))
             await post_parts(turn.id, message, parts, door, desk, active.persona.name if active else "")
         except EchodeckError as error:
             await self._end(turn, TurnState.FAILED, error.what)
         else:
             await self._end(turn, TurnState.SENT, T("posted after Echodeck came back"))
+
+    async def _tick_off(self, message: IncomingMessage, parts: tuple[StoredPart, ...], door: Door) -> None:
+        """A part may have been posted just before the crash: look, so that it is not posted twice."""
+        for part in parts:
+            if part.posted_id is None:
+                posted_id = await door.already_posted(message.place, part.text, message.id)
+                if posted_id is not None:
+                    await self._desk.store.run(turns.posted, part.nonce, posted_id)
 
     def _new_turn(self, message: IncomingMessage) -> StoredTurn:
         place = message.place

@@ -112,3 +112,11 @@ class Door(Protocol):
             core.errors.DiscordError
         """
         ...
+
+    async def already_posted(self, place: Place, text: str, answers: int) -> int | None:
+        """The id of the bot's own message with this text, posted after the message it answers, or None.
+
+        Raises:
+            core.errors.DiscordError
+        """
+        ...
