@@ -79,7 +79,7 @@ class Setting(Generic[Value]):
             raise self._invalid(raw)
         if isinstance(raw, bool) and kind is not bool:
             raise self._invalid(raw)
-        if kind is int and isinstance(raw, float) and not raw.is_integer():
+        if kind is int and isinstance(raw, float) and not float(raw).is_integer():
             raise self._invalid(raw)
         try:
             return kind(raw.strip() if isinstance(raw, str) else raw)
