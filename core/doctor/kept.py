@@ -1,0 +1,120 @@
+"""Is what is kept safe: the key, the store, its backups, the settings, the token?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from core.doctor.check import Check, fail, ok, skip, warn
+from core.doctor.patient import Patient
+from core.settings import SETTINGS
+from core.words import T
+from db import backup, header, keys, messages, upgrade
+from db.header import KeySource
+from db.store import Store
+
+OLD_BACKUP = timedelta(days=3)
+
+
+async def key(patient: Patient) -> Check:
+    if not patient.path.exists() and header.read(patient.data_dir) is None:
+        return skip("key", T("Nothing is kept yet."))
+    patient.ring = await patient.keyring()
+    patient.found = await keys.find(
+        patient.data_dir, patient.environ, patient.ring, patient.clock.now, make_new=False
+    )
+    if keys.is_exposed(patient.data_dir):
+        path = patient.data_dir / keys.KEY_FILE
+        return fail(
+            "key",
+            T("Others on this computer can read the key of your data."),
+            T("Run: chmod 600 {path}", path=path),
+        )
+    if patient.found.source is KeySource.KEY_FILE:
+        return warn(
+            "key",
+            T("The key of your data lies in a file beside it, as this computer has no keyring."),
+            T("Keep the folder on an encrypted disk, or give the key in ECHODECK_KEY."),
+        )
+    return ok("key", T("The key of your data is in: {source}.", source=patient.found.source.value))
+
+
+async def store(patient: Patient) -> Check:
+    if patient.found is None:
+        return skip("store", T("Nothing is kept yet."))
+    opened = await Store.open(patient.path, patient.found.key, read_only=True)
+    patient.opened.push_async_callback(opened.close)
+    if opened.schema < upgrade.known():
+        return ok("store", T("The data is of an older Echodeck; the next start brings it up to date."))
+    found = await opened.check()
+    if found.problems:
+        newest = backup.newest_path(patient.path)
+        return fail(
+            "store",
+            T("The data file is damaged: {problem}.", problem=found.problems[0]),
+            T("Restore the newest backup: {backup}.", backup=newest),
+        )
+    patient.store = opened
+    kept, _ = await opened.read(messages.counts, "discord", None)
+    size = f"{patient.path.stat().st_size / 1024**2:.1f}"
+    return ok("store", T("The data file is whole: {kept} messages, {size} MB.", kept=kept, size=size))
+
+
+async def backups(patient: Patient) -> Check:
+    written = header.read(patient.data_dir) if patient.data_dir.exists() else None
+    if written is None or patient.found is None:
+        return skip("backup", T("Nothing is kept yet."))
+    newest = backup.newest(patient.path)
+    make_one = T("Leave Echodeck running at the hour of the daily backup.")
+    if newest is None:
+        young = patient.clock.now() - datetime.fromisoformat(written.created) < OLD_BACKUP
+        told = T("There is no backup yet.")
+        return ok("backup", told) if young else warn("backup", told, make_one)
+    days = newest.age(patient.clock.now()).days
+    told = T("The newest backup is {days} days old.", days=days)
+    return warn("backup", told, make_one) if days >= OLD_BACKUP.days else ok("backup", told)
+
+
+async def settings(patient: Patient) -> Check:
+    await patient.values()
+    fixed = sorted(
+        name for known in SETTINGS for name in known.environment_names if patient.environ.get(name)
+    )
+    if fixed:
+        return ok("settings", T("Set by the environment: {names}.", names=", ".join(fixed)))
+    return ok("settings", T("All settings can be used."))
+
+
+async def token(patient: Patient) -> Check:
+    if patient.environ.get("ECHODECK_TOKEN"):
+        return ok("token", T("The bot's token comes from the environment."))
+    if await patient.token() is None:
+        return warn(
+            "token",
+            T("There is no bot token yet."),
+            T("Open the set-up guide and paste the token of your bot."),
+        )
+    return ok("token", T("A bot token is kept."))
+
+
+async def discord(patient: Patient) -> Check:
+    kept = await patient.token()
+    if patient.ask_discord is None:
+        return skip("discord", T("Discord was not asked; add --online to ask it."))
+    if kept is None:
+        return skip("discord", T("There is no bot token yet."))
+    report = await patient.ask_discord(kept)
+    if report.missing_intents:
+        missing = ", ".join(report.missing_intents)
+        return warn(
+            "discord",
+            T(
+                "{name} may not read everything: {missing} is switched off.",
+                name=report.name,
+                missing=missing,
+            ),
+            T("Switch it on in the Developer Portal under Bot, or let the set-up guide do it."),
+        )
+    return ok(
+        "discord",
+        T("Discord knows {name}, on {servers} servers.", name=report.name, servers=report.servers),
+    )
