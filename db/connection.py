@@ -78,10 +78,18 @@ def named_faults(damaged: Callable[[], faults.StoreFault]) -> Iterator[None]:
     try:
         yield
     except (DatabaseError, InterfaceError) as error:
-        fault = _fault(str(error), damaged)
+        fault = _fault(" / ".join(_complaints(error)), damaged)
         if fault is None:
             raise
         raise fault from error
+
+
+def _complaints(error: BaseException | None) -> Iterator[str]:
+    """What was said, the first complaint too: on a full disk SQLite ends the transaction by itself, and
+    the vain attempt to undo it would hide the reason."""
+    while error is not None:
+        yield str(error)
+        error = error.__cause__ or error.__context__
 
 
 def _fault(complaint: str, damaged: Callable[[], faults.StoreFault]) -> faults.StoreFault | None:

@@ -177,7 +177,7 @@ class _Search:
         if path.exists():
             return _read(path)
         key = self.randomness(32)
-        partial = path.withshown_name(f"{KEY_FILE}.partial")
+        partial = path.with_name(f"{KEY_FILE}.partial")
         partial.unlink(missing_ok=True)
         with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123
             file.write(key.hex() + "\n")
