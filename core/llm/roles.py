@@ -104,6 +104,11 @@ class Roles:
             self._ollama[host] = OllamaBrain(host)
         return self._ollama[host]
 
+    async def wished(self, role: Role) -> Wish:
+        """What is asked for: on the command line, or else by the settings."""
+        wish = await self._wish(role)
+        return Wish(self._only or wish.model, wish.ollama_host)
+
     async def choose(self, role: Role) -> Choice:
         """The brain and model for `role`.
 

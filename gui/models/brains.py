@@ -1,0 +1,192 @@
+"""The installed models as a table, and the choices for each role as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+
+from core.llm.brain import Role
+from core.llm.shelf import Shelf, ShelfModel
+from core.words import T, Text, say
+
+Index = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()
+GB = 10**9
+MB = 10**6
+
+COLUMNS: tuple[Text, ...] = (
+    T("Model"),
+    T("Size"),
+    T("Family"),
+    T("Parameters"),
+    T("Reads"),
+    T("Can"),
+    T("On this computer"),
+)
+ABILITIES: dict[str, Text] = {
+    "completion": T("write"),
+    "tools": T("use tools"),
+    "thinking": T("think"),
+    "vision": T("see"),
+    "embedding": T("find by meaning"),
+    "insert": T("fill in"),
+    "audio": T("hear"),
+}
+
+
+def size_words(size_bytes: int) -> str:
+    """A size on disk, as people say it."""
+    if size_bytes >= GB:
+        return say("{size} GB", size=f"{size_bytes / GB:.1f}")
+    return say("{size} MB", size=max(1, round(size_bytes / MB)))
+
+
+def shown_name(model: ShelfModel) -> str:
+    """What a host calls it."""
+    return say("Starter brain") if model.setting == "starter" else model.info.name
+
+
+class BrainsModel(QAbstractTableModel):
+    """The models on the shelf, one a row.
+
+    Attributes:
+        MODEL: role of the whole `ShelfModel`.
+    """
+
+    MODEL = int(Qt.ItemDataRole.UserRole)
+    FITS_COLUMN = 6
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._models: tuple[ShelfModel, ...] = ()
+
+    def show(self, shelf: Shelf) -> None:
+        """Hold what is on the shelf."""
+        self.beginResetModel()
+        self._models = shelf.models
+        self.endResetModel()
+
+    def at(self, row: int) -> ShelfModel:
+        """The model of a row."""
+        return self._models[row]
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self._models)
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return str(COLUMNS[section])
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        model = self._models[index.row()]
+        if role == self.MODEL:
+            return model
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _cell(model, index.column())
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{COLUMNS[index.column()]}: {_cell(model, index.column())}"
+        return None
+
+
+def _cell(model: ShelfModel, column: int) -> str:
+    details = model.details
+    cells = (
+        shown_name(model),
+        size_words(model.info.size_bytes),
+        model.info.family or (details.family if details else ""),
+        " ".join(part for part in (model.info.parameters, model.info.quantization) if part),
+        reading(details.context_tokens if details else 0),
+        ", ".join(abilities(model)),
+        say("fits") if model.fits else say("too large"),
+    )
+    return cells[column]
+
+
+def reading(context_tokens: int) -> str:
+    """The longest context, as people say it; empty when it is unknown."""
+    if context_tokens >= 1000:
+        return say("{thousands}k tokens", thousands=round(context_tokens / 1024))
+    return say("{n} tokens", n=context_tokens) if context_tokens else ""
+
+
+def abilities(model: ShelfModel) -> list[str]:
+    """What it can do, in words; an ability without a word keeps its own name."""
+    known = model.details.abilities if model.details is not None else frozenset()
+    ordered = [name for name in ABILITIES if name in known]
+    return [str(ABILITIES[name]) for name in ordered] + sorted(known - set(ABILITIES))
+
+
+class RoleChoicesModel(QAbstractListModel):
+    """What can be chosen for one role: auto, and every model that can do it.
+
+    Attributes:
+        SETTING: role of the value that goes into the setting.
+    """
+
+    SETTING = int(Qt.ItemDataRole.UserRole)
+
+    def __init__(self, role: Role, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._role = role
+        self._choices: list[tuple[str, str]] = []
+
+    def show(self, shelf: Shelf) -> None:
+        """Offer what is on the shelf. What is wished for is offered even while it is missing."""
+        choices = [("auto", say("Auto: the best one that fits"))]
+        choices += [(model.setting, _offer(model)) for model in shelf.models if model.can(self._role)]
+        wished = shelf.wished[self._role]
+        if wished not in [setting for setting, _ in choices] and not _named(wished, choices):
+            choices.append((wished, say("{name} (not here)", name=wished.removeprefix("ollama:"))))
+        self.beginResetModel()
+        self._choices = choices
+        self.endResetModel()
+
+    def row_of(self, setting: str) -> int:
+        """The row of a setting's value, −1 when it is not offered."""
+        rows = [row for row, (value, _) in enumerate(self._choices) if value in _spellings(setting)]
+        return rows[0] if rows else -1
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self._choices)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        setting, words = self._choices[index.row()]
+        return {Qt.ItemDataRole.DisplayRole: words, self.SETTING: setting}.get(role)
+
+
+def _offer(model: ShelfModel) -> str:
+    size = size_words(model.info.size_bytes)
+    if not model.fits:
+        return say("{name} · {size}, too large for this computer", name=shown_name(model), size=size)
+    return say("{name} · {size}", name=shown_name(model), size=size)
+
+
+def _spellings(setting: str) -> set[str]:
+    """A name without a tag means `:latest`, and a bare name means Ollama's."""
+    if setting in ("auto", "starter"):
+        return {setting}
+    full = f"ollama:{setting.removeprefix('ollama:')}"
+    return {full, f"{full}:latest"}
+
+
+def _named(wished: str, choices: Sequence[tuple[str, str]]) -> bool:
+    return any(value in _spellings(wished) for value, _ in choices)
