@@ -5,10 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from peewee import BigIntegerField, Model
+from peewee import BigIntegerField, DatabaseError, InterfaceError, Model
 from peewee import Database as Database
+from playhouse.sqlcipher_ext import sqlcipher
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+# What the file complains with. Peewee renames the driver's errors when a statement begins, not while its
+# rows are fetched: there the driver's own come through.
+FILE_ERRORS: tuple[type[Exception], ...] = (
+    DatabaseError,
+    InterfaceError,
+    sqlcipher.DatabaseError,
+    sqlcipher.InterfaceError,
+)
 
 
 class Row(Model):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from peewee import Database, DatabaseError
+from peewee import Database
 
-from db.base import sql
+from db.base import FILE_ERRORS, sql
 
 _MOST_PROBLEMS = 20
 
@@ -46,6 +46,6 @@ def check(db: Database) -> Checkup:
     pages = int(sql(db, "pragma page_count").fetchone()[0])
     try:
         found = [row[0] for row in sql(db, f"pragma quick_check({_MOST_PROBLEMS:d})").fetchall()]
-    except DatabaseError as error:
+    except FILE_ERRORS as error:
         found = [str(error)]
     return Checkup(tuple(problem for problem in found if problem != "ok"), pages)

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from peewee import DatabaseError, InterfaceError
 from playhouse.sqlcipher_ext import SqlCipherDatabase, sqlcipher
 
 from db import faults
+from db.base import FILE_ERRORS
 
 _EVERYWHERE = (
     ("foreign_keys", 1),
@@ -77,19 +77,22 @@ def named_faults(damaged: Callable[[], faults.StoreFault]) -> Iterator[None]:
     """
     try:
         yield
-    except (DatabaseError, InterfaceError) as error:
-        fault = _fault(" / ".join(_complaints(error)), damaged)
+    except FILE_ERRORS as error:
+        fault = _fault(complaint(error), damaged)
         if fault is None:
             raise
         raise fault from error
 
 
-def _complaints(error: BaseException | None) -> Iterator[str]:
-    """What was said, the first complaint too: on a full disk SQLite ends the transaction by itself, and
+def complaint(error: BaseException) -> str:
+    """All that was said, the first word too: on a full disk SQLite ends the transaction by itself, and
     the vain attempt to undo it would hide the reason."""
-    while error is not None:
-        yield str(error)
-        error = error.__cause__ or error.__context__
+    said: list[str] = []
+    link: BaseException | None = error
+    while link is not None:
+        said.append(str(link))
+        link = link.__cause__ or link.__context__
+    return " / ".join(said)
 
 
 def _fault(complaint: str, damaged: Callable[[], faults.StoreFault]) -> faults.StoreFault | None:

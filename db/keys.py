@@ -16,9 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from secrets import token_bytes
 
-from peewee import DatabaseError
-
 from db import backup, connection, faults, header, upgrade
+from db.base import FILE_ERRORS
 from db.header import Header, KeySource
 from db.keyrings import PATIENCE_SECONDS, Keyring, ask, shown_name
 
@@ -226,5 +225,5 @@ def _schema_under(store: Path, key: bytes) -> int:
         with closing(database):
             database.connect()
             return upgrade.found(database)
-    except DatabaseError as error:
+    except FILE_ERRORS as error:
         raise faults.WrongKey from error

@@ -16,11 +16,11 @@ from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from peewee import BaseQuery, Database, DatabaseError, Model, OperationalError
+from peewee import BaseQuery, Database, Model
 
 from db import backup, connection, faults, header, upgrade
 from db.backup import Backup, Reason
-from db.base import sql
+from db.base import FILE_ERRORS, sql
 from db.check import Checkup, check, glance
 from db.lock import FolderLock
 
@@ -208,7 +208,7 @@ class Store:
         try:
             self._writes.connect()
             sql(self._writes, "select count(*) from sqlite_master").fetchone()
-        except DatabaseError as error:
+        except FILE_ERRORS as error:
             if "not a database" not in str(error):
                 raise
             known = header.read(self.path.parent)
@@ -234,7 +234,7 @@ class Store:
         try:
             if not self.read_only:
                 sql(self._writes, "pragma wal_checkpoint(truncate)").fetchone()
-        except DatabaseError as error:
+        except FILE_ERRORS as error:
             # A full disk, say: what was written stays in the write-ahead log and is read from there.
             log.warning("the store was closed without tidying its log: %s", error)
         finally:
@@ -250,7 +250,7 @@ class Store:
             try:
                 with self._reads.atomic():
                     return _plain(query(self._reads, *args, **kwargs))
-            except OperationalError as error:
+            except FILE_ERRORS as error:
                 if "interrupted" in str(error):
                     raise faults.StoreClosed from error
                 raise

@@ -18,11 +18,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from peewee import Database, DatabaseError
+from peewee import Database
 from playhouse.migrations import MigrationError, Runner
 
 from db import faults
-from db.base import sql
+from db.base import FILE_ERRORS, sql
+from db.connection import complaint
 
 log = logging.getLogger(__name__)
 
@@ -66,8 +67,9 @@ def upgrade(db: Database, copy: Callable[[], Path | None], scripts: Path = SCRIP
     kept = copy() if before or _has_tables(db) else None
     try:
         _run(db, scripts, after)
-    except DatabaseError as error:
-        if "is full" in str(error) or "malformed" in str(error):
+    except FILE_ERRORS as error:
+        said = complaint(error)
+        if "is full" in said or "malformed" in said:
             raise
         raise faults.MigrationFailed(backup=kept or "-") from error
     except Exception as error:
