@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from core.session import SessionState
 from core.words import say
@@ -61,3 +61,21 @@ def state_light(state: SessionState) -> Light:
         SessionState.STOPPING: Light("info", say("stopping")),
         SessionState.FAILED: Light("bad", say("failed")),
     }[state]
+
+
+class StatePill(QFrame):
+    """Where the bot's life stands, beside the button that changes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._glyph = Glyph("off", "muted")
+        self.words = label("", "strong")
+        self.setLayout(row(self._glyph, self.words, gap=SPACE.small))
+
+    def show_state(self, state: SessionState, name: str) -> None:
+        """Show the state; `name` is the bot's own name on Discord, or empty."""
+        light = state_light(state)
+        words = say("{state} as {name}", state=light.words, name=name) if name else light.words
+        self._glyph.put(ICONS[light.tone], ROLES[light.tone])
+        self.words.setText(words)
+        self.setAccessibleName(words)

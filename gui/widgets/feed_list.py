@@ -1,0 +1,102 @@
+"""How a turn of the feed is drawn: when, where, what it did, how long, and why."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QApplication, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from core.feed import FeedTurn
+from core.words import say
+from gui.icons import icon
+from gui.models.feed import KIND, TIME, TOOK, TURN, FeedModel
+from gui.theme import SPACE, TYPE, current
+
+_ICONS = {"replied": ("replied", "good"), "silent": ("silent", "muted"), "failed": ("warn", "bad")}
+
+
+class FeedDelegate(QStyledItemDelegate):
+    """Draws one turn on one line; what does not fit ends in …"""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(SPACE.form, SPACE.control_height + SPACE.tight)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        colours = current().colours
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        room = option.rect.adjusted(SPACE.tight, 1, -SPACE.tight, -1)
+        state = option.state
+        if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+            chosen = bool(state & QStyle.StateFlag.State_Selected)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colours.colour("accent_soft" if chosen else "sunken"))
+            painter.drawRoundedRect(room, SPACE.radius_control, SPACE.radius_control)
+        room = room.adjusted(SPACE.small, 0, -SPACE.small, 0)
+        name, role = _ICONS[index.data(KIND)]
+        middle = room.center().y() - SPACE.icon // 2
+        icon(name, role).paint(painter, QRect(QPoint(room.left(), middle), QSize(SPACE.icon, SPACE.icon)))
+        room.setLeft(room.left() + SPACE.icon + SPACE.small)
+        quiet, plain = _font(TYPE.caption), _font(TYPE.body)
+        turn: FeedTurn = index.data(TURN)
+        self._write(painter, room, index.data(TIME), quiet, "muted", SPACE.wide + SPACE.small)
+        self._write(painter, room, turn.place, plain, "muted", SPACE.sidebar // 2)
+        self._write_right(painter, room, say("why?"), plain, "accent")
+        if index.data(TOOK):
+            self._write_right(painter, room, index.data(TOOK), quiet, "muted")
+        self._write(painter, room, index.data(Qt.ItemDataRole.DisplayRole), plain, "text", room.width())
+        painter.restore()
+
+    def _write(self, painter: QPainter, room: QRect, text: str, font: QFont, role: str, width: int) -> None:
+        """Write at the left of `room`, in at most `width` pixels, and take that off the room."""
+        space = QRect(room.left(), room.top(), min(width, room.width()), room.height())
+        shown = QFontMetrics(font).elidedText(
+            " ".join(text.split()), Qt.TextElideMode.ElideRight, space.width()
+        )
+        self._draw(painter, space, shown, font, role)
+        room.setLeft(space.right() + SPACE.small)
+
+    def _write_right(self, painter: QPainter, room: QRect, text: str, font: QFont, role: str) -> None:
+        width = QFontMetrics(font).horizontalAdvance(text) + SPACE.tight
+        space = QRect(room.right() - width, room.top(), width, room.height())
+        self._draw(painter, space, text, font, role)
+        room.setRight(space.left() - SPACE.medium)
+
+    def _draw(self, painter: QPainter, room: QRect, text: str, font: QFont, role: str) -> None:
+        painter.setFont(font)
+        painter.setPen(current().colour(role))
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+
+class FeedList(QListView):
+    """The feed. `why` hands out the turn that a click or Enter asks about."""
+
+    why = Signal(object)
+
+    def __init__(self, model: FeedModel) -> None:
+        super().__init__()
+        self._turns = model
+        self.setModel(model)
+        self.setItemDelegate(FeedDelegate(self))
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setAccessibleName(say("What it is doing"))
+        self.clicked.connect(self._asked)
+        self.activated.connect(self._asked)
+        current().changed.connect(self.viewport().update)
+
+    def _asked(self, index: QModelIndex) -> None:
+        self.why.emit(self._turns.turn(index))
+
+
+def _font(pixels: int) -> QFont:
+    font = QFont(QApplication.font())
+    font.setPixelSize(pixels)
+    return font
