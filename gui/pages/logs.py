@@ -1,0 +1,149 @@
+"""Logs: what happened, live; the details of a line one click away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelection, QModelIndex, Qt, QTimer
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QPlainTextEdit, QTreeView
+
+from core.events import Bus, Subscription
+from core.logs import LogBook, LogLine
+from core.words import count, say
+from gui import links
+from gui.models.log_lines import LEVEL_WORDS, LogLines, matches, whole
+from gui.pages.page import Page
+from gui.theme import SPACE
+from gui.widgets.basics import Card, button, column, icon_button, label
+from gui.widgets.setting_row import CalmCombo
+from gui.widgets.states import States
+
+TYPING_PAUSE_MS = 250
+
+
+class LogsPage(Page):
+    """The log of this folder.
+
+    Args:
+        book: reads it. folder: where the files lie. open_folder: shows a folder to the host.
+    """
+
+    def __init__(
+        self,
+        book: LogBook,
+        folder: Path,
+        bus: Bus,
+        open_folder: Callable[[Path], None] = links.open_folder,
+        copy: Callable[[str], None] = links.copy,
+    ) -> None:
+        super().__init__("logs", say("Logs"), bus)
+        self._book = book
+        self._live: Subscription | None = None
+        self._copy_text = copy
+        self.model = LogLines(self)
+        self.level = CalmCombo()
+        self.level.setAccessibleName(say("Least level shown"))
+        for key, words in LEVEL_WORDS.items():
+            self.level.addItem(
+                say("From {level} on", level=words) if key != "debug" else say("Everything"), key
+            )
+        self.level.setCurrentIndex(self.level.findData("info"))
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(say("Search"))
+        self.search.setAccessibleName(say("Search the log"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(SPACE.sidebar)
+        self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
+        self.tools.addWidget(self.search)
+        self.tools.addWidget(self.level)
+        folder_button = button(say("Open folder"), "normal", "folder", lambda: open_folder(folder))
+        self.tools.addWidget(folder_button)
+        self._build()
+        self._connect()
+
+    async def load(self) -> None:
+        lines = await self._book.read(self.level.currentData(), self.search.text().strip())
+        self.model.put_all(lines)
+        self._show_count()
+        if self._live is None:
+            self._live = self._book.listen(self._heard)
+
+    async def end(self) -> None:
+        if self._live is not None:
+            self._live.end()
+        await super().end()
+
+    def _build(self) -> None:
+        self.list = QTreeView()
+        self.list.setModel(self.model)
+        self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
+        self.list.setAccessibleName(say("Log"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.list.header()
+        header.setStretchLastSection(True)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        for section, width in enumerate((SPACE.wide * 3, SPACE.wide * 3 + SPACE.medium, SPACE.sidebar)):
+            header.resizeSection(section, width)
+        self._list_states = States(self.list)
+        self.shown = label("", "caption")
+        self.detail = QPlainTextEdit()
+        self.detail.setReadOnly(True)
+        self.detail.setProperty("kind", "mono")
+        self.detail.setAccessibleName(say("Details of the line"))
+        self.detail.setTabChangesFocus(True)
+        copy = button(say("Copy"), "quiet", "copy", self._copy)
+        close = icon_button("close", say("Close the details"), self._close_detail)
+        self.details = Card(say("Details"), copy, close).put(self.detail)
+        self.details.setMaximumHeight(SPACE.sidebar + SPACE.wide * 2)
+        self.details.hide()
+        card = Card().put(self._list_states, self.shown)
+        card.body.setStretch(0, 1)
+        layout = column(card, self.details, gap=SPACE.medium)
+        layout.setStretch(0, 1)
+        self.content.setLayout(layout)
+
+    def _connect(self) -> None:
+        self._pause.timeout.connect(self.reload)
+        self.search.textChanged.connect(lambda _text: self._pause.start())
+        self.level.activated.connect(lambda _index: self.reload())
+        self.list.selectionModel().selectionChanged.connect(self._chosen)
+        self.list.clicked.connect(self._open)
+        self.list.activated.connect(self._open)
+
+    def _heard(self, line: LogLine) -> None:
+        if not matches(line, self.level.currentData(), self.search.text().strip()):
+            return
+        self.model.put(line)
+        self._show_count()
+
+    def _show_count(self) -> None:
+        lines = self.model.rowCount()
+        self.shown.setText(count("{n} line", "{n} lines", lines))
+        self.shown.setVisible(lines > 0)
+        if lines:
+            self._list_states.show_full()
+        elif self.search.text().strip():
+            self._list_states.show_empty(
+                "search", say("Nothing found"), say("Try another word, or choose Everything.")
+            )
+        else:
+            self._list_states.show_empty("logs", say("Nothing to report"), say("New lines appear here."))
+
+    def _chosen(self, _now: QItemSelection, _before: QItemSelection) -> None:
+        if self.details.isVisible():
+            self._open(self.list.currentIndex())
+
+    def _open(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.detail.setPlainText(whole(self.model.line(index)))
+            self.details.show()
+
+    def _close_detail(self) -> None:
+        self.details.hide()
+        self.list.setFocus()
+
+    def _copy(self) -> None:
+        self._copy_text(self.detail.toPlainText())
+        self.toast(say("Copied."), "good")
