@@ -42,6 +42,7 @@ class PersonaClient(commands.Bot):
             allowed_mentions=discord.AllowedMentions.none(),
             chunk_guilds_at_startup=False,
             max_ratelimit_timeout=60,
+            guild_ready_timeout=session.ready_after_s,
         )
         self._session = session
         self._resumed = False
@@ -81,6 +82,7 @@ class DiscordSession:
 
     Args:
         api_url, gateway_url: another Discord-compatible server, instead of Discord's own.
+        ready_after_s: how long discord.py waits for one more server before it says that it is ready.
     """
 
     def __init__(
@@ -91,7 +93,9 @@ class DiscordSession:
         clock: Clock,
         api_url: str | None = None,
         gateway_url: str | None = None,
+        ready_after_s: float = 2.0,
     ) -> None:
+        self.ready_after_s = ready_after_s
         self.line = line
         self.clock = clock
         self._secrets = secrets
@@ -138,7 +142,7 @@ class DiscordSession:
         self._become(
             SessionStatus(
                 SessionState.ONLINE,
-                name=client.user.name if client.user is not None else "",
+                name=client.user.display_name if client.user is not None else "",
                 servers=tuple(guild.name for guild in client.guilds),
                 reads_everything=client.intents.message_content,
             )

@@ -74,7 +74,7 @@ class _asking:  # noqa: N801 - reads as a word where it is used
 
     def __init__(self, token: str) -> None:
         self._token = token
-        self._client = discord.Client(intents=discord.Intents.none(), max_ratelimit_timeout=30)
+        self._client = discord.Client(intents=discord.Intents(guilds=True), max_ratelimit_timeout=30)
 
     async def __aenter__(self) -> discord.Client:
         await self._client._async_setup_hook()
@@ -104,7 +104,7 @@ async def _report(client: discord.Client) -> TokenReport:
     flags = application.flags
     reads = flags.gateway_message_content or flags.gateway_message_content_limited
     return TokenReport(
-        name=client.user.name,
+        name=client.user.display_name,
         application_id=application.id,
         missing_intents=() if reads else ("Message Content Intent",),
         can_enable=not reads,

@@ -1,0 +1,287 @@
+"""The bot's life: what a host sees of it, whatever Discord and the network do."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+
+import psutil
+import pytest
+
+from core.app import App
+from core.errors import IntentsMissing, TokenRefused, UserTokenRefused
+from core.session import SessionState
+from core.words import say
+from tests.bot.conftest import Online
+from tests.support.fake_brain import FakeBrain
+from tests.support.fake_discord import TOKEN, FakeDiscord, rate_limited, status
+
+
+async def turns_ended(app: App, how_many: int) -> None:
+    """Wait until that many turns have come to their end."""
+    async with asyncio.timeout(20):
+        while len(await app.feed.recent()) < how_many:
+            await asyncio.sleep(0)
+
+
+async def test_it_goes_online_tells_its_servers_and_answers_a_mention(
+    app: App, online: Online, discord: FakeDiscord, until
+) -> None:
+    general = discord.add_guild("Harbour").channels[0]
+    ada = discord.add_user("Ada")
+    await online.session.start()
+    now = await until(SessionState.ONLINE)
+    assert (now.name, tuple(now.servers), now.reads_everything) == ("Finn", ("Harbour",), True)
+    asked = await discord.say(general, ada, f"hi {discord.mention}")
+    reply = await discord.next_post()
+    assert reply["content"] == "kettle's on."
+    assert reply["sent"]["message_reference"]["message_id"] == int(asked["id"])
+    assert reply["sent"]["allowed_mentions"] == {"parse": [], "replied_user": False}
+    assert reply["sent"]["enforce_nonce"] is True
+    assert general.id in discord.typing
+    await online.session.stop()
+    assert online.words == [
+        SessionState.STARTING,
+        SessionState.ONLINE,
+        SessionState.STOPPING,
+        SessionState.STOPPED,
+    ]
+    assert discord.presences == []
+
+
+async def test_a_direct_message_and_a_reply_to_it_are_answered(
+    app: App, online: Online, discord: FakeDiscord, until
+) -> None:
+    general = discord.add_guild("Harbour").channels[0]
+    ada = discord.add_user("Ada")
+    await online.session.start()
+    await until(SessionState.ONLINE)
+    await discord.say(discord.direct(ada), ada, "psst")
+    first = await discord.next_post()
+    assert "message_reference" not in first["sent"]
+    await discord.say(general, ada, f"{discord.mention}?")
+    second = await discord.next_post()
+    await discord.say(general, ada, "and now?", answers={k: v for k, v in second.items() if k != "sent"})
+    third = await discord.next_post()
+    assert third["content"] == "kettle's on."
+
+
+async def test_talk_between_others_is_kept_but_not_answered(
+    app: App, online: Online, discord: FakeDiscord, until
+) -> None:
+    general = discord.add_guild("Harbour").channels[0]
+    ada, beep = discord.add_user("Ada"), discord.add_user("Beep", bot=True)
+    await online.session.start()
+    await until(SessionState.ONLINE)
+    for said, (who, text) in enumerate(
+        [(ada, "lovely weather"), (beep, f"beep {discord.mention}"), (ada, f"right, {discord.mention}?")]
+    ):
+        await discord.say(general, who, text)
+        await turns_ended(app, said + 1)
+    feed = await app.feed.recent()
+    assert [(turn.person, turn.replied, say(turn.reason)) for turn in feed[::-1]] == [
+        ("Ada", False, "Ada was talking to the room"),
+        ("Beep", False, "Beep is a bot, and bots are not answered"),
+        ("Ada", True, "Ada mentioned Finn"),
+    ]
+    assert len(discord.posts) == 1
+
+
+async def test_a_token_that_is_refused_is_a_sentence(
+    app: App, online: Online, discord: FakeDiscord, until
+) -> None:
+    discord.token = "another"
+    await online.session.start()
+    now = await until(SessionState.FAILED)
+    assert now.trouble is not None
+    assert now.trouble.code == "TokenRefused"
+    assert say(now.trouble.what) == "Discord does not accept this token."
+    assert discord.identifies == 0
+
+
+async def test_a_token_that_dies_while_online_is_a_sentence(
+    app: App, online: Online, discord: FakeDiscord, until
+) -> None:
+    await online.session.start()
+    await until(SessionState.ONLINE)
+    await discord.drop(code=4004)
+    now = await until(SessionState.FAILED)
+    assert now.trouble is not None
+    assert now.trouble.code == "TokenRefused"
+
+
+async def test_without_the_intent_it_still_answers_mentions_and_says_so(
+    app: App, online: Online, discord: FakeDiscord, until
+) -> None:
+    discord.flags = 0
+    general = discord.add_guild("Harbour").channels[0]
+    await online.session.start()
+    now = await until(SessionState.ONLINE)
+    assert not now.reads_everything
+    await discord.say(general, discord.add_user("Ada"), f"hi {discord.mention}")
+    assert (await discord.next_post())["content"] == "kettle's on."
+
+
+async def test_an_intent_taken_away_at_the_gateway_is_a_sentence(
+    app: App, online: Online, discord: FakeDiscord, until
+) -> None:
+    await online.session.start()
+    await until(SessionState.ONLINE)
+    await discord.drop(code=4014)
+    now = await until(SessionState.FAILED)
+    assert now.trouble is not None
+    assert now.trouble.code == IntentsMissing.__name__
+
+
+async def test_a_network_that_is_down_is_said_and_tried_again(
+    app: App, online: Online, discord: FakeDiscord, until
+) -> None:
+    await discord.go_down()
+    await online.session.start()
+    async with asyncio.timeout(10):
+        while online.session.status.trouble is None:
+            await asyncio.sleep(0)
+    assert online.session.status.state is SessionState.STARTING
+    assert say(online.session.status.trouble.what) == "Discord cannot be reached."
+    await discord.come_back()
+    now = await until(SessionState.ONLINE)
+    assert now.trouble is None
+
+
+async def test_it_can_be_stopped_while_it_connects(app: App, online: Online, discord: FakeDiscord) -> None:
+    await discord.go_down()
+    await online.session.start()
+    await online.session.stop()
+    assert online.session.status.state is SessionState.STOPPED
+
+
+async def test_a_dropped_connection_is_resumed_and_nothing_is_missed(
+    app: App, online: Online, discord: FakeDiscord, until
+) -> None:
+    general = discord.add_guild("Harbour").channels[0]
+    ada = discord.add_user("Ada")
+    await online.session.start()
+    await until(SessionState.ONLINE)
+    await discord.send_op(7)
+    await discord.until(lambda: discord.resumes == 1)
+    await discord.say(general, ada, f"still there {discord.mention}")
+    await discord.next_post()
+    assert discord.identifies == 1
+
+
+async def test_an_invalid_session_starts_a_new_one(
+    app: App, online: Online, discord: FakeDiscord, until
+) -> None:
+    general = discord.add_guild("Harbour").channels[0]
+    await online.session.start()
+    await until(SessionState.ONLINE)
+    discord.refuse_resume = True
+    await discord.send_op(7)
+    await discord.until(lambda: discord.identifies == 2)
+    await until(SessionState.ONLINE)
+    await discord.say(general, discord.add_user("Ada"), f"hello {discord.mention}")
+    assert (await discord.next_post())["content"] == "kettle's on."
+
+
+async def test_a_rate_limit_delays_the_reply_and_never_doubles_it(
+    app: App, online: Online, discord: FakeDiscord, until
+) -> None:
+    general = discord.add_guild("Harbour").channels[0]
+    discord.fail("POST", r"/messages$", rate_limited(0.05), rate_limited(0.05))
+    await online.session.start()
+    await until(SessionState.ONLINE)
+    await discord.say(general, discord.add_user("Ada"), f"hi {discord.mention}")
+    await discord.next_post()
+    await app.line.close()
+    assert len(discord.posts) == 1
+
+
+async def test_a_missing_permission_is_a_sentence_with_the_place(
+    app: App, online: Online, discord: FakeDiscord, until
+) -> None:
+    general = discord.add_guild("Harbour").channels[0]
+    discord.fail("POST", r"/messages$", status(403, "Missing Permissions"))
+    await online.session.start()
+    await until(SessionState.ONLINE)
+    await discord.say(general, discord.add_user("Ada"), f"hi {discord.mention}")
+    await discord.until(lambda: bool(discord.typing))
+    await app.line.close()
+    turn = (await app.feed.recent())[0]
+    assert turn.failed
+    assert say(turn.reason) == "The bot may not do this in #general: Missing Permissions."
+
+
+async def test_a_crash_between_writing_and_posting_neither_loses_nor_doubles_the_reply(
+    app: App, online: Online, discord: FakeDiscord, until, brain: FakeBrain
+) -> None:
+    """The reply was posted, then the app died before it was ticked off."""
+    from db import turns
+    from db.turns import TurnRow
+
+    general = discord.add_guild("Harbour").channels[0]
+    await online.session.start()
+    await until(SessionState.ONLINE)
+    await discord.say(general, discord.add_user("Ada"), f"hi {discord.mention}")
+    await turns_ended(app, 1)
+    await online.session.stop()
+    turn = (await app.feed.recent())[0]
+
+    def crash(db) -> None:
+        TurnRow.update(state=turns.TurnState.READY).where(TurnRow.id == turn.id).execute(db)
+        turns.PartRow.update(posted_id=None).execute(db)
+
+    await app.store.run(crash)
+    discord.posts[0]["nonce"] = None  # Discord has forgotten it by now
+    await online.session.start()
+    await until(SessionState.ONLINE)
+    await turns_ended(app, 1)
+    assert (await app.feed.recent())[0].replied
+    assert len(discord.posts) == 1
+
+
+async def test_a_token_is_tried_before_it_is_kept(online: Online, discord: FakeDiscord) -> None:
+    discord.add_guild("Harbour")
+    report = await online.session.check_token(f'  "Bot {TOKEN}"\n')
+    assert (report.name, report.missing_intents, report.servers) == ("Finn", (), 1)
+    assert "client_id=111111111111111111" in report.invite_url
+    assert "scope=bot+applications.commands" in report.invite_url
+    for wrong in ("", "hello", "mfa." + "x" * 60):
+        with pytest.raises((TokenRefused, UserTokenRefused)):
+            await online.session.check_token(wrong)
+    discord.bot.bot = False
+    with pytest.raises(UserTokenRefused):
+        await online.session.check_token(TOKEN)
+
+
+async def test_the_intent_is_switched_on_with_one_click(online: Online, discord: FakeDiscord) -> None:
+    discord.flags = 1 << 23
+    before = await online.session.check_token(TOKEN)
+    assert before.missing_intents == ("Message Content Intent",)
+    assert before.can_enable
+    after = await online.session.enable_intents(TOKEN)
+    assert after.missing_intents == ()
+    assert discord.flags & 1 << 19
+    assert discord.flags & 1 << 23
+
+
+async def test_fifty_lives_leave_nothing_behind(
+    app: App, online: Online, discord: FakeDiscord, until, recwarn: pytest.WarningsRecorder
+) -> None:
+    discord.add_guild("Harbour")
+    before = asyncio.all_tasks()
+    process = psutil.Process()
+    early = 0
+    for life in range(50):
+        await online.session.start()
+        await until(SessionState.ONLINE)
+        await online.session.stop()
+        if life == 9:
+            gc.collect()
+            early = process.memory_info().rss
+    gc.collect()
+    grown_mb = (process.memory_info().rss - early) / 1e6
+    assert discord.identifies == 50
+    leftover = {task for task in asyncio.all_tasks() - before if "discord" in str(task.get_coro())}
+    assert leftover == set()
+    assert grown_mb < 8, f"grew by {grown_mb:.1f} MB over 40 lives"
+    assert [str(warning.message) for warning in recwarn] == []
