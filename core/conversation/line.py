@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -28,11 +28,15 @@ LONGEST_BURST_S = 12.0
 RESUME_WITHIN = timedelta(minutes=10)
 
 
+Waiting = tuple[StoredTurn, IncomingMessage, Door]
+
+
 class Room:
     """One channel: the messages waiting for their turn, and the task that takes them."""
 
     def __init__(self) -> None:
-        self.waiting: list[tuple[StoredTurn, IncomingMessage, Door]] = []
+        self.waiting: list[Waiting] = []
+        self.answering: list[Waiting] = []
         self.task: asyncio.Task[None] | None = None
         self.since = 0.0
         self.latest = 0.0
@@ -143,25 +147,30 @@ class Line:
         try:
             while room.waiting:
                 await self._until_quiet(room)
-                burst, room.waiting = room.waiting, []
-                try:
-                    await self._answer(burst)
-                except asyncio.CancelledError:
-                    stopped = T("the reply was stopped")
-                    await asyncio.shield(self._end_all([turn for turn, _, _ in burst], stopped))
-                    raise
-                except Exception:
-                    log.exception("a turn in channel %s broke", channel_id)
-                    broke = T("something unexpected happened; Logs has the details")
-                    await self._end_all([turn for turn, _, _ in burst], broke, TurnState.FAILED)
-                finally:
-                    self._under_way.difference_update(turn.id for turn, _, _ in burst)
+                room.answering, room.waiting = room.waiting, []
+                await self._answer_or_say_why(channel_id, room.answering)
+                self._release(room.answering)
+                room.answering = []
+        except asyncio.CancelledError:
+            broken_off = room.answering + room.waiting
+            room.answering, room.waiting = [], []
+            if self._open:  # the host stopped it; at a shutdown it stays open, to be resumed
+                await asyncio.shield(self._end_all(broken_off, T("the reply was stopped")))
+            self._release(broken_off)
+            raise
         finally:
-            room.task = None
-            if room.waiting and self._open:
-                room.task = asyncio.create_task(self._serve(channel_id, room), name=f"room {channel_id}")
-            elif not room.waiting:
-                self._rooms.pop(channel_id, None)
+            self._rooms.pop(channel_id, None)
+
+    async def _answer_or_say_why(self, channel_id: int, burst: list[Waiting]) -> None:
+        try:
+            await self._answer(burst)
+        except Exception:  # one broken turn must not close the room
+            log.exception("a turn in channel %s broke", channel_id)
+            broke = T("something unexpected happened; Logs has the details")
+            await self._end_all(burst, broke, TurnState.FAILED)
+
+    def _release(self, burst: list[Waiting]) -> None:
+        self._under_way.difference_update(turn.id for turn, _, _ in burst)
 
     async def _until_quiet(self, room: Room) -> None:
         """Wait until nobody has written for a moment: one reply to a burst of messages."""
@@ -174,18 +183,16 @@ class Line:
                 return
             await clock.sleep(remaining)
 
-    async def _answer(self, burst: list[tuple[StoredTurn, IncomingMessage, Door]]) -> None:
+    async def _answer(self, burst: list[Waiting]) -> None:
         """The turn belongs to the last message; the others are part of it."""
         turn, message, door = burst[-1]
         together = T("part of the same burst as {who}'s next message", who=message.author.name)
-        await self._end_all([earlier for earlier, _, _ in burst[:-1]], together)
+        await self._end_all(burst[:-1], together)
         settings = await self._desk.settings.every()
         await follow(Turn(turn.id, tuple(entry[1] for entry in burst), door, settings), self._desk)
 
-    async def _end_all(
-        self, ended: Iterable[StoredTurn], reason: Text, state: TurnState = TurnState.SILENT
-    ) -> None:
-        for turn in ended:
+    async def _end_all(self, burst: list[Waiting], reason: Text, state: TurnState = TurnState.SILENT) -> None:
+        for turn, _, _ in burst:
             await self._end(turn, state, reason)
 
     async def _end(self, turn: StoredTurn, state: TurnState, reason: Text) -> None:

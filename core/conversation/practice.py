@@ -31,20 +31,18 @@ def person_id(name: str) -> int:
 
 
 class MessageIds:
-    """Ids that grow with the clock, as Discord's do, and never repeat within one run or the next."""
+    """Ids that grow with the clock, as Discord's do, and never meet one that is in the store."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
         self._clock = clock
         self._last = 0
 
-    def start_after(self, last: int) -> None:
-        """Give no id up to `last`: those are taken."""
-        self._last = max(self._last, last)
-
-    def next(self) -> int:
+    async def next(self) -> int:
         """A new id, larger than all before."""
+        newest = await self._store.run(messages.newest_id, Realm.PRACTICE)
         from_clock = int(self._clock.now().timestamp() * 1000) << 12
-        self._last = max(self._last + 1, from_clock)
+        self._last = max(self._last + 1, newest + 1, from_clock)
         return self._last
 
 
@@ -84,7 +82,7 @@ class PracticeDoor:
 
     async def post(self, place: Place, text: str, nonce: str, answers: int | None) -> int:
         if nonce not in self._posted:
-            self._posted[nonce] = self._ids.next()
+            self._posted[nonce] = await self._ids.next()
         return self._posted[nonce]
 
     async def already_posted(self, place: Place, text: str, answers: int) -> int | None:
@@ -106,7 +104,7 @@ class PracticeRoom:
         self._line = line
         self._personas = personas
         self._clock = clock
-        self._ids = MessageIds(clock)
+        self._ids = MessageIds(store, clock)
         self.door = PracticeDoor(self._ids, bus)
         self.place = Place(
             Realm.PRACTICE, person_id(f"#{channel}"), channel, guild_id=GUILD_ID, guild_name="Practice"
@@ -131,9 +129,8 @@ class PracticeRoom:
             speakers: names of people who are there; `@Name` of one of them is a mention.
         """
         answered = await self._answered(reply_to)
-        self._ids.start_after(await self._store.run(messages.newest_id, Realm.PRACTICE))
         message = IncomingMessage(
-            id=self._ids.next(),
+            id=await self._ids.next(),
             place=place or self.place,
             author=Author(person_id(name), name),
             text=text,
