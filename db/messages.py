@@ -110,6 +110,15 @@ def by_platform_id(db: Database, realm: str, platform_id: int) -> StoredMessage 
     return _stored(found[0]) if found else None
 
 
+def by_row_ids(db: Database, row_ids: Sequence[int]) -> dict[int, StoredMessage]:
+    """Those of the messages that exist, by their row id."""
+    return {
+        row.id: _stored(row)
+        for some in chunked(row_ids, _MOST_AT_ONCE)
+        for row in Message.select().where(Message.id.in_(some)).execute(db)
+    }
+
+
 def edit(db: Database, realm: str, platform_id: int, text: str, edited_at: datetime) -> bool:
     """Replace a message's text and its words; False when it is unknown."""
     known = by_platform_id(db, realm, platform_id)

@@ -3,6 +3,7 @@ compares the two."""
 
 from __future__ import annotations
 
+from db.embeddings import EmbeddingRow, WaitingRow
 from db.jobs import Occurrence
 from db.messages import Message
 from db.people import Person, PersonName
@@ -10,4 +11,17 @@ from db.personas import PersonaRow
 from db.state import Secret, Setting, State
 from db.turns import PartRow, TurnRow
 
-MODELS = (Message, Person, PersonName, PersonaRow, State, Setting, Secret, TurnRow, PartRow, Occurrence)
+MODELS = (
+    Message,
+    Person,
+    PersonName,
+    PersonaRow,
+    State,
+    Setting,
+    Secret,
+    TurnRow,
+    PartRow,
+    Occurrence,
+    EmbeddingRow,
+    WaitingRow,
+)
