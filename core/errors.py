@@ -62,6 +62,12 @@ class TokenMissing(DiscordError):
     next_step = T("Open the set-up guide and paste the token of your bot.").key
 
 
+class TokenMissingHere(TokenMissing):
+    """The same, where there is no window to open a guide in."""
+
+    next_step = T("Give the token in ECHODECK_TOKEN, or paste it once in the window's set-up guide.").key
+
+
 class TokenRefused(DiscordError):
     sentence = T("Discord does not accept this token.").key
     next_step = T("Open the Discord Developer Portal, reset the bot's token and paste the new one.").key

@@ -1,0 +1,174 @@
+"""The command line: what can be asked for, with an example each. main.py does it."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NoReturn
+
+import platformdirs
+
+from core import VERSION
+
+Command = Callable[[argparse.Namespace], int]
+
+_BRAINS = "starter, ollama:NAME, none (everything runs but the writing), or auto"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Answers a mistake in one sentence, with exit status 1."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{message[:1].upper()}{message[1:]}. Try: {self.prog} --help", file=sys.stderr)  # noqa: T201
+        raise SystemExit(1)
+
+
+def read_arguments(
+    commands: Mapping[str, Command], arguments: list[str] | None, environ: Mapping[str, str] = os.environ
+) -> argparse.Namespace:
+    """What the command line asks for; `run` of the answer is the command.
+
+    Args:
+        commands: desktop, headless, chat, doctor and tour.
+        arguments: without the program's name; None for those of this process.
+    """
+    options = _parser(commands).parse_args(arguments)
+    options.data_dir_given = hasattr(options, "data_dir")
+    if not options.data_dir_given:
+        own = environ.get("ECHODECK_DATA_DIR") or platformdirs.user_data_dir("Echodeck", appauthor=False)
+        options.data_dir = Path(own)
+    for name in ("discord_api", "discord_gateway", "verbose"):
+        setattr(options, name, getattr(options, name, None))
+    if getattr(options, "headless", False):
+        options.run = commands["headless"]
+    return options
+
+
+def _parser(commands: Mapping[str, Command]) -> _Parser:
+    parser = _command(
+        _Parser,
+        description="Host a human-like Discord persona from your own computer, on local models. "
+        "Without a command it opens the window.",
+        example="python main.py --data-dir ~/echodeck",
+    )
+    parser.add_argument("--version", action="version", version=f"Echodeck {VERSION}")
+    parser.add_argument(
+        "--headless", action="store_true", help="host the bot without a window, e.g. on a server"
+    )
+    parser.set_defaults(run=commands["desktop"])
+    found = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    _add_chat(found, commands["chat"])
+    _add_doctor(found, commands["doctor"])
+    _add_tour(found, commands["tour"])
+    return parser
+
+
+def _add_chat(found: argparse._SubParsersAction[_Parser], run: Command) -> None:
+    chat = _command(
+        found.add_parser,
+        "chat",
+        help="the practice room in the terminal",
+        description="Talk with the persona in the terminal, without Discord. From a pipe it reads lines "
+        '"name: text", "name -> name: text" (a reply), "#channel name: text", and "@10m" (the clock moves '
+        "on); @bot is a mention. Nothing of it touches your own data: the talk is forgotten at the end, "
+        "unless --data-dir names a folder to keep it in.",
+        example="echo 'Ada: hello @bot' | python main.py chat --json --brain starter --seed 1",
+    )
+    chat.add_argument("--json", action="store_true", help="print one JSON object a line, and nothing else")
+    chat.add_argument("--persona", metavar="NAME|CARD.json", help="a sample persona, or a V2 character card")
+    chat.add_argument("--brain", type=_brain, default="auto", metavar="BRAIN", help=_BRAINS)
+    chat.add_argument("--seed", type=int, metavar="N", help="make the run repeatable")
+    chat.add_argument(
+        "--gap", type=_seconds, default=20.0, metavar="S", help="seconds between piped lines (default: 20)"
+    )
+    chat.add_argument(
+        "--pacing", choices=("instant", "human"), default="instant", help="how long a reply takes to appear"
+    )
+    chat.set_defaults(run=run)
+
+
+def _add_doctor(found: argparse._SubParsersAction[_Parser], run: Command) -> None:
+    doctor = _command(
+        found.add_parser,
+        "doctor",
+        help="the self-test",
+        description="Look whether everything is there that Echodeck needs, and say what helps. Changes "
+        "nothing; may be asked beside a running Echodeck.",
+        example="python main.py doctor --json",
+    )
+    doctor.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
+    doctor.add_argument("--online", action="store_true", help="ask Discord about the token, too")
+    doctor.set_defaults(run=run)
+
+
+def _add_tour(found: argparse._SubParsersAction[_Parser], run: Command) -> None:
+    tour = _command(
+        found.add_parser,
+        "tour",
+        help="a picture of every page",
+        description="Open the window on sample data, visit every page, and keep a picture of each in light "
+        "and in dark.",
+        example="python main.py tour --screenshots docs/screenshots",
+    )
+    tour.add_argument("--screenshots", type=Path, required=True, metavar="DIR", help="where the pictures go")
+    tour.set_defaults(run=run)
+
+
+def _command(make: Callable[..., _Parser], *name: str, example: str, **about: str) -> _Parser:
+    """A parser with what every command has: its example, and the options that may stand anywhere."""
+    parser = make(
+        *name,
+        epilog=f"Example:\n  {example}",
+        formatter_class=_Help,
+        allow_abbrev=False,
+        **about,
+    )
+    # Without a default of their own, an option before the command is not undone by the command's parser.
+    everywhere = parser.add_argument_group("everywhere")
+    everywhere.add_argument(
+        "--data-dir",
+        type=Path,
+        default=argparse.SUPPRESS,
+        metavar="DIR",
+        help="the folder that holds everything (ECHODECK_DATA_DIR)",
+    )
+    everywhere.add_argument(
+        "--verbose", action="store_true", default=argparse.SUPPRESS, help="say everything on stderr"
+    )
+    for option, what in (("--discord-api", "API"), ("--discord-gateway", "gateway")):
+        everywhere.add_argument(
+            option,
+            default=argparse.SUPPRESS,
+            metavar="URL",
+            help=f"the {what} of another Discord-compatible server (advanced)",
+        )
+    return parser
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Fills the description, leaves the example as it is."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        if text.startswith("Example:"):
+            return super()._fill_text(text, width, indent)
+        return argparse.HelpFormatter._fill_text(self, text, width, indent)
+
+
+def _brain(text: str) -> str:
+    if text in ("auto", "starter", "none") or (text.startswith("ollama:") and len(text) > len("ollama:")):
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} is no brain; choose {_BRAINS}")
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if 0 <= seconds <= 86_400:
+        return seconds
+    raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 0 to 86400")

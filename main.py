@@ -1,0 +1,339 @@
+"""Echodeck: the command line, and the one place that knows every part.
+
+Reads what is wanted, wires the parts in their written order, runs, and puts every error into a sentence.
+Parts are imported where they are needed: the starter brain's worker, the terminal and the self-test
+must not wait for Qt.
+"""
+
+from __future__ import annotations
+
+import sys
+
+if __name__ == "__main__" and sys.argv[1:3] == ["--worker", "starter"]:
+    from core.llm.starter_worker import run_worker
+
+    sys.exit(run_worker(sys.argv[3:]))
+
+import argparse
+import asyncio
+import io
+import json
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core import VERSION
+from core.commandline import read_arguments
+from core.errors import FolderUnusable, NoScreen, TokenMissingHere, explain
+from core.hidden import hide
+from core.logs import LogSetup, set_up_logging, watch_loop
+from core.words import T, Text, say
+
+if TYPE_CHECKING:
+    from bot.client import DiscordSession
+    from core.app import App, Config
+    from core.session import TokenReport
+
+log = logging.getLogger("main")
+
+INTERRUPTED = 130
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line asks; answers the exit status: 0, or 1 with a sentence on stderr."""
+    _speak_utf8()
+    for secret in ("ECHODECK_TOKEN", "ECHODECK_KEY"):
+        hide(os.environ.get(secret))
+    commands = {command.__name__: command for command in (desktop, headless, chat, doctor, tour)}
+    options = read_arguments(commands, arguments)
+    try:
+        return int(options.run(options))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _nobody_listens()
+    except Exception as error:  # noqa: BLE001 - whatever it is, a person reads a sentence
+        return _told(error)
+
+
+# --- the commands ------------------------------------------------------------------------------
+
+
+def desktop(options: argparse.Namespace) -> int:
+    """The desktop app; without a screen, the terminal host with the practice chat."""
+    from core.screen import make_sure_a_window_can_open, named_after
+
+    try:
+        make_sure_a_window_can_open(os.environ)
+    except NoScreen as error:
+        _complain(T("{what} Here is the practice chat instead.", what=error.what))
+        return asyncio.run(_host_at_the_terminal(options))
+    try:
+        from gui import desktop as window
+    except ImportError as error:
+        raise named_after(error) or error from error
+    with _logging(options.data_dir, "warning") as logs:
+        return window.run(
+            options.data_dir, lambda: _open_host(options, logs), lambda app: _session(app, options)
+        )
+
+
+def headless(options: argparse.Namespace) -> int:
+    """Host the bot without a window."""
+    return asyncio.run(_host_alone(options))
+
+
+def chat(options: argparse.Namespace) -> int:
+    """The practice room in the terminal."""
+    return asyncio.run(_practise(options))
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """The self-test. 0 whenever it could run, whatever it found."""
+    return asyncio.run(_examine(options))
+
+
+def tour(options: argparse.Namespace) -> int:
+    """Visit every page on sample data and keep a picture of each."""
+    from core.screen import has_screen, make_sure_a_window_can_open
+
+    if not has_screen(os.environ):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    make_sure_a_window_can_open(os.environ)
+    from gui import tour as visit
+
+    with set_up_logging(None, "warning", sys.stderr):
+        return int(visit.run(options.screenshots))
+
+
+# --- hosting -----------------------------------------------------------------------------------
+
+
+async def _host_alone(options: argparse.Namespace) -> int:
+    with _logging(options.data_dir, "info") as logs:
+        async with _open_host(options, logs) as app:
+            if not await app.secrets.token():
+                raise TokenMissingHere
+            session = _session(app, options)
+            await session.start()
+            try:
+                return await _until_told_to_stop(app)
+            finally:
+                await session.stop()
+
+
+async def _host_at_the_terminal(options: argparse.Namespace) -> int:
+    """The practice chat on the host's own data, with the bot on Discord beside it when there is a token."""
+    from core.stage import cast
+
+    with _logging(options.data_dir, "warning") as logs:
+        async with _open_host(options, logs) as app:
+            await cast(app, None)
+            session = _session(app, options)
+            hosting = bool(await app.secrets.token())
+            if hosting:
+                await session.start()
+            try:
+                left = await _talk(app)
+                return await _until_told_to_stop(app) if hosting and not left else 0
+            finally:
+                await session.stop()
+
+
+async def _until_told_to_stop(app: App) -> int:
+    """Wait for Ctrl+C, SIGTERM, or the session's failure."""
+    from core.events import SessionChanged
+    from core.session import SessionState, SessionStatus
+
+    over: asyncio.Future[SessionStatus] = asyncio.get_running_loop().create_future()
+
+    def changed(event: SessionChanged) -> None:
+        status: SessionStatus = event.status
+        log.info("%s %s", status.state.value, status.name)
+        if status.state is SessionState.FAILED and not over.done():
+            over.set_result(status)
+
+    with suppress(NotImplementedError):  # Windows has no such signals; Ctrl+C works there
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, over.cancel)
+    listening = app.bus.listen(SessionChanged, changed)
+    try:
+        ended = await over
+    except asyncio.CancelledError:
+        if not over.cancelled():
+            raise  # Ctrl+C
+        return 0
+    finally:
+        listening.end()
+    if ended.trouble is None:
+        return 0
+    _complain(ended.trouble.what, ended.trouble.step)
+    return 1
+
+
+@asynccontextmanager
+async def _open_host(options: argparse.Namespace, logs: LogSetup) -> AsyncIterator[App]:
+    """Open the host's own data, with what main adds: the log's level and what is said once."""
+    from core.app import open_app
+    from core.settings import LOG_LEVEL
+
+    watch_loop(asyncio.get_running_loop())
+    async with open_app(await _host_config(options)) as app:
+        logs.set_level("debug" if options.verbose else await app.settings.get(LOG_LEVEL))
+        log.info("Echodeck %s opened %s", VERSION, app.config.data_dir)
+        for text in app.said:
+            _complain(text)
+        yield app
+
+
+async def _host_config(options: argparse.Namespace) -> Config:
+    from babel.localtime import get_localzone
+
+    from core.app import Config
+    from db.keyrings import computer_keyring
+
+    given = os.environ.get("ECHODECK_KEY") or os.environ.get("ECHODECK_KEY_FILE")
+    return Config(
+        data_dir=options.data_dir,
+        environ=dict(os.environ),
+        keyring=None if given else await computer_keyring(),
+        zone=get_localzone(),
+    )
+
+
+def _session(app: App, options: argparse.Namespace) -> DiscordSession:
+    from bot.client import DiscordSession
+
+    return DiscordSession(
+        app.line, app.secrets, app.bus, app.config.clock, options.discord_api, options.discord_gateway
+    )
+
+
+# --- the practice chat -------------------------------------------------------------------------
+
+
+async def _practise(options: argparse.Namespace) -> int:
+    from core.stage import cast, chosen, open_stage
+    from core.terminal import play, read_lines
+
+    persona = chosen(options.persona) if options.persona else None
+    by_hand = sys.stdin.isatty() and not options.json
+    host = await _host_config(options) if options.data_dir_given else None
+    with set_up_logging(None, "debug" if options.verbose else "warning", sys.stderr):
+        watch_loop(asyncio.get_running_loop())
+        stage = open_stage(os.environ, host, options.brain, options.pacing, options.seed, by_hand=by_hand)
+        async with stage as (app, clock):
+            name = await cast(app, persona)
+            if clock is None:
+                await _talk(app)
+                return 0
+
+            def answer(result: dict[str, Any]) -> None:
+                _print(json.dumps(result, ensure_ascii=False) if options.json else _as_line(name, result))
+
+            unread = await play(app, clock, read_lines(0), options.gap, answer, _complain)
+    return 1 if unread else 0
+
+
+async def _talk(app: App) -> bool:
+    """Talk at the terminal; True when the person left, False when the input just ended."""
+    from core.terminal import Talk, read_lines
+
+    shows = sys.stdout.isatty()
+
+    def hint(text: str) -> None:
+        if shows:
+            print(f"\r\x1b[K{text}", end="", flush=True)
+
+    talk = Talk(app, _print, hint)
+    active = await app.personas.active()
+    name = active.persona.name if active else "bot"
+    _print(say("You are talking with {name}. /help tells more, /quit leaves.", name=name))
+    try:
+        hint(f"{talk.speaker}> ")
+        async for line in read_lines(0):
+            if not await talk.hear(line):
+                return True
+            hint(f"{talk.speaker}> ")
+        return False
+    finally:
+        talk.end()
+
+
+def _as_line(name: str, result: dict[str, Any]) -> str:
+    if result["reply"] is None:
+        return say("({name} stays silent: {reason})", name=name, reason=result["reason"])
+    return f"{name}: {result['reply']}"
+
+
+# --- the self-test -----------------------------------------------------------------------------
+
+
+async def _examine(options: argparse.Namespace) -> int:
+    from core.doctor.examine import examine
+
+    ask = _ask_discord if options.online else None
+    with set_up_logging(None, "debug" if options.verbose else "error", sys.stderr):
+        checks = await examine(options.data_dir, os.environ, ask_discord=ask)
+    if options.json:
+        _print(json.dumps({"checks": [check.plain() for check in checks]}, ensure_ascii=False, indent=1))
+        return 0
+    for check in checks:
+        _print(f"{check.state.value:>4}  {check.name:<10} {say(check.detail)}")
+        if check.fix is not None:
+            _print(f"{'':16} → {say(check.fix)}")
+    return 0
+
+
+async def _ask_discord(token: str) -> TokenReport:
+    from bot.token import report
+
+    return await report(token)
+
+
+# --- words in and out --------------------------------------------------------------------------
+
+
+def _logging(data_dir: Path, stderr_level: str) -> LogSetup:
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return set_up_logging(data_dir / "logs", "info", sys.stderr, stderr_level)
+    except OSError as error:
+        raise FolderUnusable(path=str(data_dir), detail=error.strerror or str(error)) from error
+
+
+def _speak_utf8() -> None:
+    """UTF-8 whatever the locale says; what cannot be said is escaped. A windowed program has no streams."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _print(line: str) -> None:
+    print(line, flush=True)
+
+
+def _complain(*sentences: Text | str) -> None:
+    print(*(say(sentence) for sentence in sentences), file=sys.stderr, flush=True)
+
+
+def _told(error: Exception) -> int:
+    """Say what went wrong and what helps; the details are for the log."""
+    told = explain(error)
+    if told.code == "Unexpected":
+        log.critical("it ended unexpectedly", exc_info=error)
+    _complain(told.what, told.step)
+    return 1
+
+
+def _nobody_listens() -> int:
+    """Whoever read our output has gone: end without a word, also when Python flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
