@@ -1,0 +1,292 @@
+"""Short words in a row that wraps: chips that can be added and removed, and the layout that wraps them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLayout, QLayoutItem, QLineEdit, QPushButton, QSizePolicy, QWidget
+
+from core.words import say
+from gui.icons import icon
+from gui.theme import SPACE
+from gui.widgets.basics import button, plain_tooltip
+
+LONGEST_SHOWN = 36
+
+
+class FlowLayout(QLayout):
+    """Pieces side by side, going on in the next line where there is no more room."""
+
+    def __init__(self, gap: int = SPACE.small) -> None:
+        super().__init__()
+        self._items: list[QLayoutItem] = []
+        self._gap = gap
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def insert(self, at: int, widget: QWidget) -> None:
+        """Put a widget before the one at `at`."""
+        self.addWidget(widget)
+        self._items.insert(at, self._items.pop())
+        self.invalidate()
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._arrange(QRect(0, 0, width, 0), place=False)
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._arrange(rect, place=True)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        size = QSize()
+        for item in self._items:
+            size = size.expandedTo(item.minimumSize())
+        return size
+
+    def _arrange(self, rect: QRect, *, place: bool) -> int:
+        """Lay the pieces out and answer the height they take."""
+        left, top, tallest = rect.x(), rect.y(), 0
+        for item in self._items:
+            widget = item.widget()
+            if widget is not None and widget.isHidden():
+                continue
+            size = item.sizeHint().boundedTo(QSize(max(1, rect.width()), item.sizeHint().height()))
+            if left > rect.x() and left + size.width() > rect.x() + rect.width():
+                left, top, tallest = rect.x(), top + tallest + self._gap, 0
+            if place:
+                item.setGeometry(QRect(QPoint(left, top), size))
+            left += size.width() + self._gap
+            tallest = max(tallest, size.height())
+        return top + tallest - rect.y()
+
+
+def chip_words(text: str) -> str:
+    """A text as it stands on a button: shortened, and without Qt reading `&` as a shortcut."""
+    line = " ".join(text.split())
+    short = line if len(line) <= LONGEST_SHOWN else f"{line[: LONGEST_SHOWN - 1]}…"
+    return short.replace("&", "&&")
+
+
+class Chip(QPushButton):
+    """One word with an × behind it. Only the × takes a click; Delete and Space work when it has the focus."""
+
+    removed = Signal()
+
+    def __init__(self, text: str) -> None:
+        super().__init__(chip_words(text))
+        self.setProperty("kind", "segment")
+        self.setIcon(icon("close", "muted"))
+        self.setIconSize(QSize(SPACE.small + SPACE.tight, SPACE.small + SPACE.tight))
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the icon behind the word
+        self.setAutoDefault(False)
+        self.setAccessibleName(say("Remove {word}", word=text))
+        self.setToolTip(plain_tooltip(say("Remove {word}", word=text)))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(lambda _checked=False: self.removed.emit())
+
+    def hitButton(self, pos: QPoint) -> bool:
+        """The × and the air around it."""
+        return self.rect().contains(pos) and pos.x() >= self.width() - SPACE.wide
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.removed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class _AddField(QLineEdit):
+    """Where the next word is typed. `wiped`: Backspace in the empty field."""
+
+    wiped = Signal()
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Backspace and not self.text():
+            self.wiped.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+class Chips(QWidget):
+    """Words that can be added (Enter or a comma) and removed (×, Delete, Backspace in the empty field).
+
+    It shows what it is told to; `changed` says what the host would like instead.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, name: str, hint: str, longest: int) -> None:
+        super().__init__()
+        self._words: tuple[str, ...] = ()
+        self._chips: list[Chip] = []
+        self._name = name
+        self.setAccessibleName(name)
+        self._flow = FlowLayout()
+        self.setLayout(self._flow)
+        self.field = _AddField()
+        self.field.setPlaceholderText(hint)
+        self.field.setAccessibleName(say("Add to {list}", list=name))
+        self.field.setMaxLength(longest)
+        self.field.setFixedWidth(SPACE.sidebar * 3 // 4)
+        self._flow.addWidget(self.field)
+        self.field.returnPressed.connect(self._add)
+        self.field.left.connect(self._add)
+        self.field.wiped.connect(lambda: self._remove(len(self._words) - 1))
+        self.field.textEdited.connect(self._typed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def show_words(self, words: Sequence[str]) -> None:
+        """Show these words."""
+        if tuple(words) == self._words:
+            return
+        self._words = tuple(words)
+        for old in self._chips:
+            self._flow.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._chips = [Chip(word) for word in self._words]
+        for at, chip in enumerate(self._chips):
+            chip.removed.connect(lambda at=at: self._remove(at))
+            self._flow.insert(at, chip)
+            if at:
+                QWidget.setTabOrder(self._chips[at - 1], chip)
+        if self._chips:
+            QWidget.setTabOrder(self._chips[-1], self.field)
+        self.updateGeometry()
+
+    def chips(self) -> list[Chip]:
+        """What is shown, in order."""
+        return list(self._chips)
+
+    def _typed(self, text: str) -> None:
+        if text.endswith((",", ";")):
+            self.field.setText(text[:-1])
+            self._add()
+
+    def _add(self) -> None:
+        word = " ".join(self.field.text().split())
+        self.field.clear()
+        if word and word not in self._words:
+            self.changed.emit((*self._words, word))
+
+    def _remove(self, at: int) -> None:
+        if 0 <= at < len(self._words):
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.changed.emit((*self._words[:at], *self._words[at + 1 :]))
+
+
+class ChoiceChips(QWidget):
+    """Names, one of them chosen, with a button that makes room for one more."""
+
+    chosen = Signal(str)
+    added = Signal(str)
+
+    def __init__(self, name: str, add_words: str, longest: int) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self._label = name
+        self._names: list[str] = []
+        self._chosen = ""
+        self._buttons: list[QPushButton] = []
+        self._flow = FlowLayout()
+        self.setLayout(self._flow)
+        self.add_button = button(add_words, "segment", "add", self._begin_adding)
+        self.field = _AddField()
+        self.field.setPlaceholderText(add_words)
+        self.field.setAccessibleName(add_words)
+        self.field.setMaxLength(longest)
+        self.field.setFixedWidth(SPACE.sidebar * 3 // 4)
+        self.field.hide()
+        self.field.returnPressed.connect(self._end_adding)
+        self.field.left.connect(self._end_adding)
+        self._flow.addWidget(self.add_button)
+        self._flow.addWidget(self.field)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    @property
+    def names(self) -> list[str]:
+        """What can be chosen."""
+        return list(self._names)
+
+    @property
+    def name(self) -> str:
+        """What is chosen."""
+        return self._chosen
+
+    def show_names(self, names: Sequence[str], chosen: str) -> None:
+        """Offer these names."""
+        self._chosen = chosen
+        if list(names) != self._names:
+            self._names = list(names)
+            self._rebuild()
+        for known, made in zip(self._names, self._buttons, strict=True):
+            made.setChecked(known == chosen)
+
+    def choose(self, name: str) -> None:
+        """Choose one and tell."""
+        self.show_names(self._names, name)
+        self.chosen.emit(name)
+
+    def step(self, by: int) -> None:
+        """Choose the next (1) or the one before (−1), around the end."""
+        if self._names:
+            at = self._names.index(self._chosen) if self._chosen in self._names else 0
+            self.choose(self._names[(at + by) % len(self._names)])
+
+    def _rebuild(self) -> None:
+        for old in self._buttons:
+            self._flow.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._buttons = []
+        for at, name in enumerate(self._names):
+            made = button(chip_words(name), "segment", "person", partial(self.choose, name))
+            made.setCheckable(True)
+            made.setAccessibleName(f"{self._label}: {name}")
+            self._flow.insert(at, made)
+            self._buttons.append(made)
+        self.updateGeometry()
+
+    def _begin_adding(self) -> None:
+        self.add_button.hide()
+        self.field.show()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.updateGeometry()
+
+    def _end_adding(self) -> None:
+        name = " ".join(self.field.text().split())
+        self.field.clear()
+        self.field.hide()
+        self.add_button.show()
+        self.updateGeometry()
+        if name:
+            self.added.emit(name)
