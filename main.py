@@ -220,7 +220,7 @@ async def _practise(options: argparse.Namespace) -> int:
     from core.terminal import play, read_lines
 
     persona = chosen(options.persona) if options.persona else None
-    by_hand = sys.stdin.isatty() and not options.json
+    by_hand = sys.stdin is not None and sys.stdin.isatty() and not options.json
     host = await _host_config(options) if options.data_dir_given else None
     with set_up_logging(None, "debug" if options.verbose else "warning", sys.stderr):
         watch_loop(asyncio.get_running_loop())

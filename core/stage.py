@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -18,8 +17,6 @@ from core.llm.brain import Role
 from core.persona.card import read_card
 from core.persona.identity import Persona, sample, samples
 from core.settings import BURST_SECONDS
-
-log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -40,7 +37,8 @@ async def open_stage(
         by_hand: a person types: time is real, and nobody waits for the end of a burst.
 
     Raises:
-        ModelMissing: the brain that was asked for cannot answer; another one is not what was asked for.
+        OllamaMissing, ModelMissing: the brain that was asked for cannot answer, and another one is not
+            what was asked for.
         db.faults.StoreFault, core.errors.EchodeckError
     """
     clock = None if by_hand else VirtualClock(SystemClock().now() if host else None)
@@ -64,9 +62,10 @@ async def open_stage(
 
 
 async def _make_sure_it_answers(app: App, brain: str) -> None:
+    if brain.startswith("ollama:"):
+        await (await app.roles.ollama()).list_models()
     choice = await app.roles.choose(Role.CHAT)
     if brain.startswith("ollama:") and choice.fallback is not None:
-        log.warning("%s", choice.fallback)
         raise ModelMissing(model=brain.removeprefix("ollama:"))
 
 

@@ -16,6 +16,7 @@ from core.words import T
 
 
 async def ollama(patient: Patient) -> Check:
+    """Ollama answers, and has models."""
     host = await _host(patient)
     brain = OllamaBrain(host)
     try:
@@ -32,6 +33,7 @@ async def ollama(patient: Patient) -> Check:
 
 
 async def model(patient: Patient) -> Check:
+    """The model that will answer fits this computer."""
     values = await patient.values()
 
     async def wish(role: Role) -> Wish:
@@ -58,6 +60,7 @@ async def model(patient: Patient) -> Check:
 
 
 async def starter(patient: Patient) -> Check:
+    """The starter brain is there."""
     if not StarterBrain().installed or util.find_spec("xllamacpp") is None:
         told = T("The starter brain is not installed.")
         return warn("starter", told, T("Run the set-up again (make setup), or install Ollama."))

@@ -24,6 +24,7 @@ LITTLE_SPACE, NO_SPACE = 2 * GIB, GIB // 5
 
 
 async def program(patient: Patient) -> Check:
+    """Python and the window's library fit each other."""
     about = T(
         "Echodeck {version} on Python {python}, {system}",
         version=VERSION,
@@ -40,6 +41,7 @@ async def program(patient: Patient) -> Check:
 
 
 async def folder(patient: Patient) -> Check:
+    """The data folder can be written."""
     if not patient.data_dir.exists():
         return ok("folder", T("{path} will be made at the first start.", path=patient.data_dir))
     await asyncio.to_thread(_write_something, patient.data_dir)
@@ -47,6 +49,7 @@ async def folder(patient: Patient) -> Check:
 
 
 async def space(patient: Patient) -> Check:
+    """There is room for models and backups."""
     place = next(path for path in (patient.data_dir, *patient.data_dir.absolute().parents) if path.exists())
     free = psutil.disk_usage(str(place)).free
     told = T("{free} GB are free.", free=f"{free / GIB:.1f}")
@@ -57,6 +60,7 @@ async def space(patient: Patient) -> Check:
 
 
 async def screen(patient: Patient) -> Check:
+    """A window can be shown."""
     if has_screen(patient.environ, patient.platform):
         return ok("screen", T("A window can be shown."))
     return warn(
@@ -67,6 +71,7 @@ async def screen(patient: Patient) -> Check:
 
 
 async def libraries(patient: Patient) -> Check:
+    """What Qt needs of the system is there."""
     missing = " ".join(missing_packages(patient.environ, patient.platform))
     if missing:
         return fail(
@@ -78,6 +83,7 @@ async def libraries(patient: Patient) -> Check:
 
 
 async def clock(patient: Patient) -> Check:
+    """The time is one that can be."""
     now = patient.clock.now()
     written = header.read(patient.data_dir) if patient.data_dir.exists() else None
     set_it = T("Set the computer's clock.")

@@ -16,6 +16,7 @@ OLD_BACKUP = timedelta(days=3)
 
 
 async def key(patient: Patient) -> Check:
+    """The key is where it was kept, and nobody else reads it."""
     if not patient.path.exists() and header.read(patient.data_dir) is None:
         return skip("key", T("Nothing is kept yet."))
     patient.ring = await patient.keyring()
@@ -39,6 +40,7 @@ async def key(patient: Patient) -> Check:
 
 
 async def store(patient: Patient) -> Check:
+    """The data file opens, and every page of it is whole."""
     if patient.found is None:
         return skip("store", T("Nothing is kept yet."))
     opened = await Store.open(patient.path, patient.found.key, read_only=True)
@@ -60,6 +62,7 @@ async def store(patient: Patient) -> Check:
 
 
 async def backups(patient: Patient) -> Check:
+    """There is a copy, and it is not old."""
     written = header.read(patient.data_dir) if patient.data_dir.exists() else None
     if written is None or patient.found is None:
         return skip("backup", T("Nothing is kept yet."))
@@ -75,6 +78,7 @@ async def backups(patient: Patient) -> Check:
 
 
 async def settings(patient: Patient) -> Check:
+    """What the environment sets is possible."""
     await patient.values()
     fixed = sorted(
         name for known in SETTINGS for name in known.environment_names if patient.environ.get(name)
@@ -85,6 +89,7 @@ async def settings(patient: Patient) -> Check:
 
 
 async def token(patient: Patient) -> Check:
+    """A bot token is kept."""
     if patient.environ.get("ECHODECK_TOKEN"):
         return ok("token", T("The bot's token comes from the environment."))
     if await patient.token() is None:
@@ -97,6 +102,7 @@ async def token(patient: Patient) -> Check:
 
 
 async def discord(patient: Patient) -> Check:
+    """Discord accepts the token, and lets the bot read."""
     kept = await patient.token()
     if patient.ask_discord is None:
         return skip("discord", T("Discord was not asked; add --online to ask it."))
