@@ -30,8 +30,6 @@ async def brain_light(roles: Roles) -> Light:
     return Light("good", chosen.model)
 
 
-def storage_light(key_source: str) -> Light:
+def storage_light() -> Light:
     """The encrypted store; it is open, or there would be no window."""
-    if key_source == "key file":
-        return Light("warn", say("saved and encrypted; the key lies beside it"))
     return Light("good", say("saved and encrypted"))

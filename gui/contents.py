@@ -1,0 +1,46 @@
+"""The pages the window shows, each handed what it needs of the app. A page's code is loaded when the
+page is first wanted, so that the window is there at once."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from core.app import App
+from core.llm import shelf
+from core.logs import LogBook
+from core.session import Session
+from core.words import say
+from gui.health import brain_light, storage_light
+from gui.pages.page import Page
+from gui.pages.session import SessionPage
+from gui.widgets.sidebar import Place
+from gui.window import PageEntry
+from gui.wizard.step import Needs
+
+
+def entries(app: App, session: Session) -> list[PageEntry]:
+    """All pages, in the order of the sidebar."""
+
+    def session_page() -> Page:
+        return SessionPage(session, app.feed, app.bus, partial(brain_light, app.roles), storage_light())
+
+    def settings_page() -> Page:
+        from gui.pages.settings import SettingsPage
+
+        return SettingsPage(app.settings, app.bus)
+
+    def logs_page() -> Page:
+        from gui.pages.logs import LogsPage
+
+        return LogsPage(LogBook(app.logs), app.logs, app.bus)
+
+    return [
+        PageEntry(Place("session", say("Session"), "session", 0), session_page),
+        PageEntry(Place("settings", say("Settings"), "settings", 1), settings_page),
+        PageEntry(Place("logs", say("Logs"), "logs", 1), logs_page),
+    ]
+
+
+def guide_needs(app: App, session: Session) -> Needs:
+    """What the set-up guide works with."""
+    return Needs(session, app.secrets, app.personas, partial(shelf.look, app.roles))

@@ -1,0 +1,241 @@
+"""The desktop app from its first moment to its last: open the data, show the window, and on the way
+out end everything in its order, each step within its time limit.
+
+    another window? → data (or the trouble screen) → session → window → guide
+    and back: guide, bot offline, pages, window, then the data closes
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from pathlib import Path
+
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from core.app import App
+from core.errors import EchodeckError, explain
+from core.events import PersonaChanged, SessionChanged, SettingChanged, Subscription
+from core.session import Session
+from core.settings import AUTOSTART, MOTION, THEME
+from core.words import say
+from gui import loop
+from gui.contents import entries, guide_needs
+from gui.operation import Operation, Tasks
+from gui.pages.page import Toast
+from gui.single import ShowRequests, ask_running_to_show
+from gui.stylesheet import RESOURCES
+from gui.theme import Theme, apply
+from gui.trouble_screen import OpeningScreen, TroubleScreen
+from gui.widgets.lights import state_light
+from gui.window import MainWindow
+from gui.wizard.guide import Guide
+
+log = logging.getLogger(__name__)
+
+OFFLINE_WITHIN_S = 15.0
+PAGES_WITHIN_S = 5.0
+DATA_WITHIN_S = 40.0
+PATIENCE_S = 0.8
+
+OpenApp = Callable[[], AbstractAsyncContextManager[App]]
+MakeSession = Callable[[App], Session]
+
+
+def run(data_dir: Path, open_app: OpenApp, make_session: MakeSession) -> int:
+    """The desktop app; answers the exit status.
+
+    Args:
+        data_dir: the data folder. open_app: opens the data; called anew for each try.
+        make_session: makes the bot's life on Discord for an app.
+    """
+    if ask_running_to_show(data_dir):
+        log.info("the running window was asked to come forward")
+        return 0
+    application = make_application()
+    desktop = Desktop(data_dir, open_app, make_session, apply(application))
+    return loop.run(application, desktop.live)
+
+
+def make_application() -> QApplication:
+    """Qt's application object, dressed; the one there is when there is one."""
+    known = QApplication.instance()
+    application = known if isinstance(known, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("Echodeck")
+    application.setApplicationDisplayName("Echodeck")
+    application.setDesktopFileName("echodeck")
+    application.setWindowIcon(QIcon(str(RESOURCES / "icons" / "echodeck.svg")))
+    return application
+
+
+class Desktop:
+    """One run of the desktop app.
+
+    Attributes:
+        window: the main window once the data is open. guide: the set-up guide while it is open.
+    """
+
+    def __init__(self, data_dir: Path, open_app: OpenApp, make_session: MakeSession, theme: Theme) -> None:
+        self._data_dir = data_dir
+        self._open_app = open_app
+        self._make_session = make_session
+        self._theme = theme
+        self._tasks = Tasks()
+        self._listening: list[Subscription] = []
+        self.window: MainWindow | None = None
+        self.guide: Guide | None = None
+        self.trouble: TroubleScreen | None = None
+        self.shown = asyncio.Event()
+
+    async def live(self, closing: asyncio.Event) -> int:
+        """From opening to the end; `closing` ends it."""
+        data = AsyncExitStack()
+        app = await self._until_open(data)
+        if app is None:
+            return 1
+        try:
+            await self._show(app, closing)
+            await closing.wait()
+        finally:
+            await loop.within(DATA_WITHIN_S, "closing the data", self._end(data))
+        return 0
+
+    # opening
+
+    async def _until_open(self, data: AsyncExitStack) -> App | None:
+        """Open the data; while it does not open, let the host choose what to do."""
+        while True:
+            try:
+                return await self._opened(data)
+            except Exception as error:
+                known = isinstance(error, EchodeckError)
+                log.warning("the data cannot be opened: %s", error, exc_info=not known)
+                if await self._ask(error) == "quit":
+                    return None
+
+    async def _opened(self, data: AsyncExitStack) -> App:
+        opening = asyncio.ensure_future(data.enter_async_context(self._open_app()))
+        done, _ = await asyncio.wait({opening}, timeout=PATIENCE_S)
+        if done:
+            return opening.result()
+        screen = OpeningScreen()
+        screen.show()
+        try:
+            return await opening
+        finally:
+            screen.close()
+            screen.deleteLater()
+
+    async def _ask(self, error: Exception) -> str:
+        self.trouble = TroubleScreen(explain(error), error, self._data_dir)
+        self.trouble.show()
+        self.shown.set()
+        try:
+            return await self.trouble.choice
+        finally:
+            self.trouble.close()
+            self.trouble.deleteLater()
+            self.trouble = None
+            self.shown.clear()
+
+    async def _show(self, app: App, closing: asyncio.Event) -> None:
+        await self._dress(app)
+        session = self._make_session(app)
+        window = MainWindow(entries(app, session), app.bus, self._data_dir)
+        self.window, self._session, self._app = window, session, app
+        self._requests = ShowRequests(self._data_dir)
+        self._requests.asked.connect(window.come_forward)
+        window.closing.connect(closing.set)
+        window.guide_wanted.connect(self._want_guide)
+        self._listening = [
+            app.bus.listen(PersonaChanged, lambda _changed: self._name_persona()),
+            app.bus.listen(SessionChanged, lambda _changed: self._name_persona()),
+            app.bus.listen(SettingChanged, self._setting_changed),
+        ]
+        window.show()
+        self.shown.set()
+        log.info("the window is shown")
+        for text in app.said:
+            window.toasts.show(Toast(say(text), "warn"))
+        self._name_persona()
+        self._tasks.start(self._begin(), "the first steps")
+
+    async def _begin(self) -> None:
+        """What happens by itself once the window is there."""
+        if not await self._app.setup.finished():
+            await self._open_guide()
+        elif await self._app.settings.get(AUTOSTART) and await self._app.secrets.token():
+            await self._session.start()
+
+    # while it runs
+
+    async def _dress(self, app: App) -> None:
+        values = await app.settings.every()
+        self._theme.motion = values[MOTION.key]
+        if values[THEME.key] != self._theme.wanted:
+            self._theme.choose(values[THEME.key])
+
+    def _setting_changed(self, changed: SettingChanged) -> None:
+        if changed.key in (THEME.key, MOTION.key):
+            self._tasks.start(self._dress(self._app), "changing the theme")
+
+    def _name_persona(self) -> None:
+        self._tasks.start(self._show_persona(), "naming the persona")
+
+    async def _show_persona(self) -> None:
+        kept = await self._app.personas.active()
+        if self.window is not None:
+            name = kept.persona.name if kept is not None else ""
+            self.window.show_persona(name, state_light(self._session.status.state))
+
+    def _want_guide(self) -> None:
+        if self.guide is None:
+            self._tasks.start(self._open_guide(), "opening the guide")
+        else:
+            self.guide.raise_()
+
+    async def _open_guide(self) -> None:
+        guide = Guide(self._app.setup, guide_needs(self._app, self._session), self.window)
+        self.guide = guide
+        guide.ended.connect(self._guide_ended)
+        await guide.begin()
+
+    def _guide_ended(self, then: str) -> None:
+        guide, self.guide = self.guide, None
+        if guide is not None:
+            self._tasks.start(self._let_go(guide), "closing the guide")
+        if self.window is None:
+            return
+        if then == "practice" and "practice" in self.window.names:
+            self.window.go("practice")
+        if then == "start":
+            self.window.go("session")
+            Operation(self._tasks, say("Starting"), self._session.start()).start()
+
+    async def _let_go(self, guide: Guide) -> None:
+        await guide.end()
+        guide.deleteLater()
+
+    # closing
+
+    async def _end(self, data: AsyncExitStack) -> None:
+        """Backwards: guide, bot, pages, window, data."""
+        for subscription in self._listening:
+            subscription.end()
+        if self.window is not None:
+            self.window.hide()
+            self._requests.end()
+        if self.guide is not None:
+            await loop.within(PAGES_WITHIN_S, "closing the guide", self._let_go(self.guide))
+        if self.window is not None:
+            await loop.within(OFFLINE_WITHIN_S, "going offline", self._session.stop())
+            await loop.within(PAGES_WITHIN_S, "ending the pages", self.window.end())
+        await self._tasks.end()
+        await data.aclose()
+        if self.window is not None:
+            self.window.deleteLater()
+            self.window = None

@@ -1,0 +1,76 @@
+"""Who shall it be? One of the samples; everything about it can be changed later."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy
+
+from core.persona.identity import KeptPersona, Persona, samples
+from core.setup import Step
+from core.words import T, say
+from gui.theme import SPACE
+from gui.widgets.basics import column, label, row
+from gui.widgets.sidebar import Initial
+from gui.wizard.step import GuideStep, Needs
+
+
+class PersonaChoice(QPushButton):
+    """A persona as a card that can be chosen."""
+
+    def __init__(self, persona: Persona) -> None:
+        super().__init__()
+        self.persona = persona
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        self.setProperty("kind", "choice")
+        self.setAccessibleName(f"{persona.name}: {persona.summary}")
+        badge = Initial()
+        badge.put(persona.name)
+        words = column(
+            label(persona.name, "heading"),
+            label(persona.summary, wrap=True),
+            label(", ".join(persona.traits[:4]), "caption", wrap=True),
+            gap=SPACE.tight,
+        )
+        layout = row(badge, words, gap=SPACE.medium)
+        layout.setStretch(1, 1)
+        layout.setContentsMargins(SPACE.medium, SPACE.small, SPACE.medium, SPACE.small)
+        self.setLayout(layout)
+        self.setMinimumHeight(SPACE.wide * 3)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+
+class PersonaStep(GuideStep):
+    """Chooses the first persona."""
+
+    step = Step.PERSONA
+    title = T("Who shall it be?")
+
+    def __init__(self, needs: Needs) -> None:
+        super().__init__(needs, say("Choose one to begin with. You can change everything about it later."))
+        self.choices = [PersonaChoice(persona) for persona in samples()]
+        self._group = QButtonGroup(self)
+        for choice in self.choices:
+            self._group.addButton(choice)
+            self.body.addWidget(choice)
+        self.body.addStretch(1)
+        self.choices[0].setChecked(True)
+        self._group.buttonClicked.connect(lambda _choice: self.changed.emit())
+
+    @property
+    def chosen(self) -> Persona:
+        """The one that is marked."""
+        return next(choice.persona for choice in self.choices if choice.isChecked())
+
+    @property
+    def next_word(self) -> str:
+        return say("Be {name}", name=self.chosen.name)
+
+    def go_on(self) -> None:
+        self.work(self._keep(self.chosen), say("Saving"), lambda _kept: self.moved.emit())
+
+    async def _keep(self, persona: Persona) -> KeptPersona:
+        """Keep and choose it; one of that name that is there already is taken as it is."""
+        known = {kept.persona.name: kept for kept in await self.needs.personas.every()}
+        kept = known.get(persona.name) or await self.needs.personas.add(persona)
+        await self.needs.personas.choose(kept.id)
+        return kept
