@@ -232,6 +232,8 @@ class OllamaBrain:
                 except TimeoutError as error:
                     waited = int(time.monotonic() - started)
                     raise BrainStalled(model=model, seconds=waited) from error
+                except (AttributeError, TypeError) as error:  # the library met JSON of another shape
+                    raise BrainBroke(model=model, detail="an answer that cannot be read") from error
                 seconds = self._next_seconds
                 yield piece
         finally:

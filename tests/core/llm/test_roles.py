@@ -1,0 +1,109 @@
+"""Which model answers, and why it is not the one that was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from core.errors import NoBrain
+from core.llm.brain import Role
+from core.llm.roles import GIB, Roles, Wish, fits, recommended
+from core.llm.starter import StarterBrain
+from core.words import say
+from tests.support.ollama_replay import OllamaReplay
+
+
+@pytest.fixture
+async def ollama() -> AsyncIterator[OllamaReplay]:
+    async with OllamaReplay() as replay:
+        yield replay
+
+
+class Wishes:
+    def __init__(self, host: str) -> None:
+        self.host, self.model = host, "auto"
+
+    async def __call__(self, role: Role) -> Wish:
+        return Wish(self.model, self.host)
+
+
+@pytest.fixture
+async def wishes(ollama: OllamaReplay) -> Wishes:
+    return Wishes(ollama.host)
+
+
+@pytest.fixture
+async def roles(wishes: Wishes, tmp_path) -> AsyncIterator[Roles]:
+    model = tmp_path / "model.gguf"
+    model.write_bytes(b"GGUF")
+    opened = Roles(wishes, StarterBrain(["false"], model))
+    yield opened
+    await opened.close()
+
+
+async def test_auto_takes_the_largest_that_fits_for_chat_and_the_smallest_for_scoring(
+    ollama: OllamaReplay, roles: Roles
+) -> None:
+    ollama.models["big:latest"] = (2 * GIB, "show")
+    ollama.models["emb:latest"] = (3 * GIB, "show_emb")
+    ollama.models["giant:latest"] = (4000 * GIB, "show")
+    chat, scoring = await roles.choose(Role.CHAT), await roles.choose(Role.SCORING)
+    assert (chat.brain.name, chat.model, chat.fallback) == ("ollama", "big:latest", None)
+    assert scoring.model == "gemma270:latest"
+    assert (await roles.choose(Role.EMBEDDING)).model == "emb:latest"
+
+
+async def test_the_chosen_one_answers_the_very_next_time(
+    ollama: OllamaReplay, roles: Roles, wishes: Wishes
+) -> None:
+    ollama.models["big:latest"] = (2 * GIB, "show")
+    assert (await roles.choose(Role.CHAT)).model == "big:latest"
+    wishes.model = "ollama:gemma270"
+    assert (await roles.choose(Role.CHAT)).model == "gemma270:latest"
+    wishes.model = "starter"
+    assert (await roles.choose(Role.CHAT)).brain.name == "starter"
+
+
+async def test_a_chosen_model_that_is_gone_is_said(roles: Roles, wishes: Wishes) -> None:
+    wishes.model = "ollama:llama9"
+    choice = await roles.choose(Role.CHAT)
+    assert choice.model == "gemma270:latest"
+    assert choice.fallback is not None
+    assert say(choice.fallback) == "the model llama9 is not installed"
+
+
+async def test_without_ollama_the_starter_answers_and_says_why(ollama: OllamaReplay, roles: Roles) -> None:
+    await ollama.go_down()
+    choice = await roles.choose(Role.CHAT)
+    assert choice.brain.name == "starter"
+    assert choice.fallback is not None
+    assert "Ollama does not answer" in say(choice.fallback)
+    with pytest.raises(NoBrain):
+        await roles.choose(Role.EMBEDDING)
+
+
+async def test_an_ollama_without_a_chat_model_falls_back_too(ollama: OllamaReplay, roles: Roles) -> None:
+    ollama.models = {"emb:latest": (1, "show_emb")}
+    choice = await roles.choose(Role.CHAT)
+    assert choice.brain.name == "starter"
+    assert choice.fallback is not None
+    assert say(choice.fallback) == "Ollama has no model for this yet"
+
+
+async def test_the_command_line_wins(ollama: OllamaReplay, wishes: Wishes, tmp_path) -> None:
+    opened = Roles(wishes, StarterBrain(["false"], tmp_path), only="ollama:gemma270")
+    wishes.model = "starter"
+    assert (await opened.choose(Role.CHAT)).model == "gemma270:latest"
+    await opened.close()
+
+
+def test_what_fits_this_computer() -> None:
+    assert fits(5 * GIB, 16 * GIB)
+    assert not fits(13 * GIB, 16 * GIB)
+    assert [model.model for model in recommended(8 * GIB)] == [
+        "llama3.2:3b",
+        "qwen3:4b",
+        "qwen3:1.7b",
+        "nomic-embed-text",
+    ]
