@@ -117,12 +117,6 @@ def newer(
     return [StoredVector(*row) for row in found.fetchall()]
 
 
-def foreign(db: Database, model: str) -> bool:
-    """Are there vectors that another model made?"""
-    other = "select 1 from embeddings where model > ? or model < ? limit 1"
-    return sql(db, other, (model, model)).fetchone() is not None
-
-
 def ask_again(db: Database, model: str, limit: int) -> int:
     """Drop up to `limit` vectors that other models made and queue their messages; answers how many."""
     gone = [

@@ -122,6 +122,14 @@ def remembered(db: Database, row_ids: Sequence[int], scope: Scope) -> list[Store
     return [kept[row_id] for row_id in row_ids if row_id in kept]
 
 
+def gone(db: Database, row_ids: Sequence[int]) -> list[int]:
+    """Those of the row ids that no message has any more."""
+    found = sql(
+        db, "select value from json_each(?) where value not in (select id from messages)", (_json(row_ids),)
+    )
+    return [int(row_id) for (row_id,) in found.fetchall()]
+
+
 def names(db: Database, scope: Scope) -> list[tuple[int, str]]:
     """The people who wrote in this server (or realm) and every name they were seen under there."""
     found = sql(
