@@ -41,7 +41,7 @@ def glance(db: Database) -> None:
 def check(db: Database) -> Checkup:
     """Read every page, each against its HMAC, and compare what the trees say of one another.
 
-    Takes about as long as reading the file (see the figures in ARCHITECTURE.md): ask the reader for it.
+    Takes about 0.4 s for 100,000 messages (49 MB): ask the reader for it.
     """
     pages = int(sql(db, "pragma page_count").fetchone()[0])
     try:
