@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,11 @@ from core.llm.brain import (
     Usage,
 )
 from core.llm.starter_process import CONTEXT_TOKENS, Worker
-
-log = logging.getLogger(__name__)
+from core.words import T
 
 MODEL = "smollm2-135m"
 _SLOT = {Role.CHAT: 0, Role.SCORING: 1}
-_FIRST_SECONDS, _NEXT_SECONDS = 60.0, 20.0
+SILENT_SECONDS = 60.0  # it tells of every batch it has read, so silence means that it hangs
 
 
 class StarterBrain:
@@ -40,17 +39,24 @@ class StarterBrain:
     Args:
         command: how the worker is started; by default this program itself.
         model: the model file; by default the one that was installed with the app.
+        silent_seconds: how long it may neither read nor write before it counts as hanging.
     """
 
     name = "starter"
 
-    def __init__(self, command: list[str] | None = None, model: Path | None = None) -> None:
+    def __init__(
+        self,
+        command: list[str] | None = None,
+        model: Path | None = None,
+        silent_seconds: float = SILENT_SECONDS,
+    ) -> None:
+        self._silent_seconds = silent_seconds
         self._command = command or starter_process.worker_command()
         self._model = model or starter_process.model_path()
         self._worker: Worker | None = None
         self._killed: list[Worker] = []
         self._loading = asyncio.Lock()
-        self._asking = 0
+        self._coming: Worker | None = None
 
     @property
     def installed(self) -> bool:
@@ -63,32 +69,23 @@ class StarterBrain:
         return self._worker.memory_bytes if self._worker is not None else 0
 
     async def chat(self, request: ChatRequest) -> AsyncIterator[Chunk]:
+        _refuse_what_it_cannot(request)
         worker = await self._ready()
-        self._asking += 1
-        heard = False
         try:
             async with (
                 _client(worker) as client,
                 client.stream("POST", "/v1/chat/completions", json=_body(request)) as answer,
             ):
-                await _raise_for(answer, request.model)
-                async for chunk in _chunks(answer, request.model):
-                    heard = True
-                    yield chunk
-        except httpx.HTTPError as error:
+                await _raise_for(answer)
+                async with aclosing(_chunks(answer, self._silent_seconds)) as chunks:
+                    async for chunk in chunks:
+                        yield chunk
+        except (httpx.HTTPError, ValueError, KeyError) as error:
             await self._drop(worker)
             raise BrainBroke(model=MODEL, detail=type(error).__name__) from error
-        except (asyncio.CancelledError, GeneratorExit):
-            # llama.cpp notices a closed stream only between written tokens; while it reads the prompt
-            # nothing but its end stops it.
-            if not heard and self._asking == 1:
-                self._kill(worker)
-            raise
         except BrainStalled:
             await self._drop(worker)
             raise
-        finally:
-            self._asking -= 1
 
     async def count_tokens(self, request: ChatRequest) -> int | None:
         worker = await self._ready()
@@ -97,10 +94,10 @@ class StarterBrain:
             async with _client(worker) as client:
                 prompt = (await client.post("/apply-template", json={"messages": messages})).json()["prompt"]
                 told = (await client.post("/tokenize", json={"content": prompt})).json()
+                return len(told["tokens"])
         except (httpx.HTTPError, KeyError, ValueError) as error:
             await self._drop(worker)
             raise BrainBroke(model=MODEL, detail=type(error).__name__) from error
-        return len(told["tokens"])
 
     async def list_models(self) -> list[ModelInfo]:
         if self._model is None:
@@ -129,6 +126,8 @@ class StarterBrain:
         return self._worker is not None and self._worker.alive
 
     async def close(self) -> None:
+        if self._coming is not None:
+            self._coming.process.kill()  # whoever waits for it is told so, and lets go of the lock
         async with self._loading:
             if self._worker is not None:
                 self._kill(self._worker)
@@ -141,7 +140,12 @@ class StarterBrain:
                 self._kill(self._worker)
             await self._bury()
             if self._worker is None:
-                self._worker = await starter_process.start(self._command, self._model, MODEL)
+                worker = await starter_process.launch(self._command, self._model)
+                self._coming = worker
+                try:
+                    self._worker = await worker.loaded(MODEL)
+                finally:
+                    self._coming = None
             return self._worker
 
     async def _drop(self, worker: Worker) -> None:
@@ -176,6 +180,7 @@ def _client(worker: Worker) -> httpx.AsyncClient:
 def _body(request: ChatRequest) -> dict[str, Any]:
     sampling = request.sampling
     body: dict[str, Any] = {
+        "return_progress": True,
         "messages": [{"role": _role(line.role), "content": line.content} for line in request.messages],
         "stream": True,
         "stream_options": {"include_usage": True},
@@ -200,14 +205,22 @@ def _role(role: str) -> str:
     return "user" if role == "tool" else role
 
 
-async def _raise_for(answer: httpx.Response, model: str) -> None:
+def _refuse_what_it_cannot(request: ChatRequest) -> None:
+    """Tools and pictures would be dropped without a word by so small a model."""
+    if request.tools:
+        raise ModelCannot(model=MODEL, ability="tools")
+    if any(line.images for line in request.messages):
+        raise ModelCannot(model=MODEL, ability="vision")
+
+
+async def _raise_for(answer: httpx.Response) -> None:
     if answer.status_code == 200:
         return
     text = (await answer.aread()).decode("utf-8", "replace")
-    raise _error(text, model)
+    raise _error(text)
 
 
-def _error(text: str, model: str) -> EchodeckError:
+def _error(text: str) -> EchodeckError:
     try:
         told = json.loads(text)["error"]
         kind, words = told.get("type", ""), str(told.get("message", ""))
@@ -218,27 +231,25 @@ def _error(text: str, model: str) -> EchodeckError:
     return BrainBroke(model=MODEL, detail=words[:200])
 
 
-async def _chunks(answer: httpx.Response, model: str) -> AsyncIterator[Chunk]:
+async def _chunks(answer: httpx.Response, silent_seconds: float) -> AsyncGenerator[Chunk, None]:
     """The stream's pieces, ending in exactly one `Usage`."""
     finish = "stop"
     lines = answer.aiter_lines().__aiter__()
-    seconds = _FIRST_SECONDS
     while True:
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(silent_seconds):
                 line = await anext(lines)
         except StopAsyncIteration:
-            raise BrainBroke(model=MODEL, detail="the stream ended early") from None
+            raise BrainBroke(model=MODEL, detail=T("the stream ended early")) from None
         except TimeoutError as error:
-            raise BrainStalled(model=MODEL, seconds=int(seconds)) from error
-        seconds = _NEXT_SECONDS
+            raise BrainStalled(model=MODEL, seconds=round(silent_seconds)) from error
         if line.startswith("error:"):
-            raise _error(line.removeprefix("error:"), model)
+            raise _error(line.removeprefix("error:"))
         if not line.startswith("data:") or line.strip() == "data: [DONE]":
             continue
         piece = json.loads(line.removeprefix("data:"))
         if "error" in piece:
-            raise _error(json.dumps(piece), model)
+            raise _error(json.dumps(piece))
         for choice in piece.get("choices", ()):
             if text := choice.get("delta", {}).get("content"):
                 yield TextChunk(text)

@@ -17,12 +17,14 @@ from pathlib import Path
 import psutil
 
 from core.errors import BrainBroke, BrainStalled, StarterMissing
+from core.words import T
 
 log = logging.getLogger(__name__)
 
 CONTEXT_TOKENS = 4096
 SLOTS = 2  # chat and scoring, so that neither throws the other's prefix out of the cache
 LOAD_SECONDS = 60.0
+END_SECONDS = 5.0
 MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 _MAIN = Path(__file__).resolve().parent.parent.parent / "main.py"
 
@@ -41,10 +43,12 @@ def model_path() -> Path | None:
 
 
 def worker_command() -> list[str]:
-    """How this program starts itself as a worker, packaged or not."""
+    """How this program starts itself as a worker: packaged, from its folder, or as a library."""
     if getattr(sys, "frozen", False):
         return [sys.executable, "--worker", "starter"]
-    return [sys.executable, str(_MAIN), "--worker", "starter"]
+    if _MAIN.is_file():
+        return [sys.executable, str(_MAIN), "--worker", "starter"]
+    return [sys.executable, "-m", "core.llm.starter_worker"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +71,46 @@ class Worker:
         except psutil.NoSuchProcess:
             return 0
 
+    async def loaded(self, name: str) -> Worker:
+        """Wait until it has loaded the model; answers the worker that can be reached.
+
+        Args:
+            name: what the model is called, for the error's sentence.
+
+        Raises:
+            BrainBroke: it ended while loading. BrainStalled: it did not load in time.
+        """
+        try:
+            async with asyncio.timeout(LOAD_SECONDS):
+                answer = await asyncio.to_thread(_first_line, self.process)
+        except BaseException as error:
+            await self.end()
+            if isinstance(error, TimeoutError):
+                raise BrainStalled(model=name, seconds=int(LOAD_SECONDS)) from error
+            raise
+        if "port" not in answer:
+            await self.end()
+            detail = str(answer["error"])[:200] if "error" in answer else T("it ended while loading")
+            raise BrainBroke(model=name, detail=detail)
+        return Worker(self.process, f"http://127.0.0.1:{answer['port']}", self.key)
+
     async def end(self) -> None:
         """End it now; it holds nothing that could be lost."""
         self.process.kill()
-        await asyncio.to_thread(self.process.wait)
+        try:
+            await asyncio.to_thread(self.process.wait, END_SECONDS)
+        except subprocess.TimeoutExpired:
+            log.warning("the starter brain's process %d does not end", self.process.pid)
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 pipe.close()
 
 
-async def start(command: list[str], model: Path | None, name: str) -> Worker:
-    """Start a worker and wait until it has loaded the model.
+async def launch(command: list[str], model: Path | None) -> Worker:
+    """Start a worker; it cannot be reached before it is `loaded`.
 
     Raises:
         StarterMissing: the model or the library is not installed.
-        BrainBroke: it ended while loading. BrainStalled: it did not load in time.
     """
     if model is None or importlib.util.find_spec("xllamacpp") is None:
         raise StarterMissing
@@ -97,22 +126,11 @@ async def start(command: list[str], model: Path | None, name: str) -> Worker:
     try:
         process = await asyncio.shield(starting)
     except asyncio.CancelledError:
-        (await starting).kill()
+        await Worker(await starting, "", key).end()
         raise
-    worker = Worker(process, "", key)
-    try:
-        async with asyncio.timeout(LOAD_SECONDS):
-            answer = await asyncio.to_thread(_first_line, process)
-    except TimeoutError as error:
-        await worker.end()
-        raise BrainStalled(model=name, seconds=int(LOAD_SECONDS)) from error
-    except asyncio.CancelledError:
-        await worker.end()
-        raise
-    if "port" not in answer:
-        await worker.end()
-        raise BrainBroke(model=name, detail=str(answer.get("error", "it ended while loading"))[:200])
-    return Worker(process, f"http://127.0.0.1:{answer['port']}", key)
+    except OSError as error:
+        raise StarterMissing from error
+    return Worker(process, "", key)
 
 
 def _launch(command: list[str], wishes: dict[str, object]) -> subprocess.Popen[bytes]:
@@ -122,7 +140,10 @@ def _launch(command: list[str], wishes: dict[str, object]) -> subprocess.Popen[b
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        cwd=None if getattr(sys, "frozen", False) else _MAIN.parent,
+        env={name: value for name, value in os.environ.items() if not name.startswith("ECHODECK_")},
         creationflags=hidden,
+        start_new_session=True,  # Ctrl+C in a terminal is for us: an answer may still be finished
     )
     assert process.stdin is not None
     threading.Thread(target=_pass_on, args=(process,), name="starter-log", daemon=True).start()

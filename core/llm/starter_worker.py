@@ -12,6 +12,10 @@ import os
 import sys
 from typing import Any, TextIO
 
+# llama.cpp looks for a caller who has left only between two batches. With its usual 2,048 tokens it
+# reads on for five seconds on two cores; with 128 for a third of one, and reads as fast.
+BATCH_TOKENS = 128
+
 
 def run_worker(argv: list[str] | None = None) -> int:
     """Serve until stdin closes. `argv` is unused: what the worker needs comes by stdin, unseen by others."""
@@ -47,6 +51,8 @@ def _serve(wishes: dict[str, Any]) -> Any:
     params.n_ctx = wishes["context_tokens"] * wishes["slots"]
     params.cpuparams.n_threads = wishes["threads"]
     params.cpuparams_batch.n_threads = wishes["threads"]
+    params.n_batch = BATCH_TOKENS
+    params.n_ubatch = BATCH_TOKENS
     params.ctx_shift = False  # a prompt that is too long is refused, never cut
     params.cache_ram_mib = 0
     return xllamacpp.Server(params)
