@@ -35,7 +35,8 @@ async def gather(burst: tuple[IncomingMessage, ...], desk: Desk) -> Context:
     """Read the context of a burst from the store."""
     now = desk.clock.now()
     place = burst[-1].place
-    since = now - timedelta(hours=TRANSCRIPT_HOURS)
+    # Counted from the message, not from this computer's clock, which may be wrong.
+    since = burst[-1].sent_at - timedelta(hours=TRANSCRIPT_HOURS)
     transcript = await desk.store.run(messages.transcript, place.channel_id, since, TRANSCRIPT_MOST)
     present = dict.fromkeys(line.author_name for line in reversed(transcript) if not line.is_self)
     return Context(place, burst[-1], tuple(transcript), tuple(present), now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from core.conversation.message import Author, IncomingMessage, Place, Realm
 from db.messages import StoredMessage
 
@@ -64,3 +66,17 @@ def incoming(kept: StoredMessage) -> IncomingMessage:
         replies_to_me=bool(extras.get("replies_to_me")),
         replies_to=extras.get("replies_to", ""),
     )
+
+
+DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
+
+
+def posted_at(place: Place, posted_id: int, now: datetime) -> datetime:
+    """When an own message was posted, on the same clock as the messages it stands between.
+
+    Discord's ids carry Discord's time (milliseconds since 2015, shifted by 22 bits); this computer's
+    clock may be wrong, and then what was said would stand in another order than it was said in.
+    """
+    if place.realm is not Realm.DISCORD:
+        return now
+    return DISCORD_EPOCH + timedelta(milliseconds=posted_id >> 22)

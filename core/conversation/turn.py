@@ -17,6 +17,7 @@ from typing import Any
 from core.conversation import address, context, pacing, prompt, reply
 from core.conversation.desk import Desk
 from core.conversation.message import Door, IncomingMessage
+from core.conversation.record import posted_at
 from core.conversation.split import split
 from core.errors import BrainError, DiscordError, EchodeckError, explain
 from core.events import Notice, TurnEnded, TurnStarted
@@ -238,7 +239,7 @@ def _own_message(
         is_self=True,
         text=part.text,
         reply_to=message.id if part.position == 0 else None,
-        sent_at=desk.clock.now(),
+        sent_at=posted_at(message.place, posted_id, desk.clock.now()),
     )
 
 

@@ -138,7 +138,7 @@ class FakeDiscord:
         self.presences: list[dict[str, Any]] = []
         self.refuse_resume = False
         self.heartbeats = 0
-        self._ids = 200_000_000_000_000_000
+        self._ids = (int(datetime.now(UTC).timestamp() * 1000) - 1_420_070_400_000) << 22
         self._faults: list[tuple[str, re.Pattern[str], list[Fault]]] = []
         self._sockets: set[web.WebSocketResponse] = set()
         self._sessions: dict[str, list[dict[str, Any]]] = {}
