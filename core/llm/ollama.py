@@ -10,25 +10,25 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Sequence
+from contextlib import aclosing
 from typing import Any, TypeVar
 
 import httpx
 import ollama
 
+from core.clock import Clock, SystemClock
 from core.errors import (
     BrainBroke,
     BrainBusy,
     BrainError,
     BrainStalled,
     ModelCannot,
-    ModelMissing,
     OllamaMissing,
-    PromptTooLong,
     PullFailed,
 )
+from core.llm import ollama_wire as wire
 from core.llm.brain import (
-    ChatMessage,
     ChatRequest,
     Chunk,
     ModelDetails,
@@ -39,88 +39,86 @@ from core.llm.brain import (
     ThinkingChunk,
     ToolCall,
     ToolCallsChunk,
-    Usage,
 )
+from core.words import T
 
-FIRST_SECONDS = 180.0  # a first load can take 40 s, on a slow disk much longer
+FIRST_SECONDS = 120.0  # a first load can take 40 s, on a slow disk longer
 NEXT_SECONDS = 60.0
 ASK_SECONDS = 15.0
-NANOSECONDS_A_MS = 1_000_000
+WORK_SECONDS = 600.0  # checking a large download, or writing a model, says nothing for minutes
+BUSY_WAITS = (1.0, 2.0, 4.0)  # seconds before another try when the queue is full
 
-Piece = TypeVar("Piece")
+Answer = TypeVar("Answer")
+_LIBRARY = (ollama.ResponseError, ConnectionError, httpx.HTTPError, httpx.InvalidURL, ValueError)
 
 
 class OllamaBrain:
     """The models of one Ollama.
 
     Args:
-        host: its address, e.g. `http://127.0.0.1:11434`.
+        host: its address, e.g. `http://127.0.0.1:11434`; scheme and port may be left out.
         first_seconds, next_seconds: how long to wait for the first piece of an answer (the model may
             have to be loaded), and between pieces.
+        clock: what it waits on before it asks a busy Ollama again.
+
+    Raises:
+        OllamaMissing: `host` is no address.
     """
 
     name = "ollama"
 
     def __init__(
-        self, host: str, first_seconds: float = FIRST_SECONDS, next_seconds: float = NEXT_SECONDS
+        self,
+        host: str,
+        first_seconds: float = FIRST_SECONDS,
+        next_seconds: float = NEXT_SECONDS,
+        clock: Clock | None = None,
     ) -> None:
-        self.host = host
+        self.host = wire.address(host)
         self._first_seconds = first_seconds
         self._next_seconds = next_seconds
-        self._client = ollama.AsyncClient(
-            host, timeout=httpx.Timeout(None, connect=ASK_SECONDS), trust_env=False
-        )
+        self._clock = clock or SystemClock()
+        patience = httpx.Timeout(None, connect=ASK_SECONDS)
+        self._client = ollama.AsyncClient(self.host, timeout=patience, trust_env=False)
+        self._http = httpx.AsyncClient(base_url=self.host, timeout=patience, trust_env=False)
+        self._digests: dict[str, str] = {}
+        self._known: dict[str, tuple[str, ModelDetails]] = {}
 
     async def chat(self, request: ChatRequest) -> AsyncIterator[Chunk]:
-        abilities = (await self.show(request.model)).abilities
-        if request.tools and "tools" not in abilities:
-            raise ModelCannot(model=request.model, ability="tools")
+        details = await self.details(request.model)
+        _refuse_what_it_cannot(request, details)
         done = False
         calls: list[ToolCall] = []
-        try:
-            stream = await self._client.chat(
-                model=request.model,
-                messages=[_message(line) for line in request.messages],
-                tools=[_tool(request, at) for at in range(len(request.tools))] or None,
-                stream=True,
-                think=request.think if "thinking" in abilities else None,
-                format=dict(request.answer_schema) if request.answer_schema is not None else None,
-                options=_options(request),
-                keep_alive=request.keep_alive,
-            )
-            async for piece in self._paced(stream, request.model):
+        async with aclosing(self._answer(wire.chat_body(request, details), request.model)) as pieces:
+            async for piece in pieces:
                 if piece.message.thinking:
                     yield ThinkingChunk(piece.message.thinking)
                 if piece.message.content:
                     yield TextChunk(piece.message.content)
-                if piece.message.tool_calls:
-                    calls += [
-                        ToolCall(call.function.name, dict(call.function.arguments))
-                        for call in piece.message.tool_calls
-                    ]
-                if piece.done:
+                for call in piece.message.tool_calls or ():
+                    calls.append(ToolCall(call.function.name, dict(call.function.arguments)))
+                if piece.done and not done:
                     done = True
                     if calls:
                         yield ToolCallsChunk(tuple(calls))
-                    yield _usage(piece, bool(calls))
-        except _LIBRARY as error:
-            raise self._named(error, request.model) from error
+                    yield wire.usage(piece, bool(calls))
         if not done:
-            raise BrainBroke(model=request.model, detail="the stream ended early")
+            raise BrainBroke(model=request.model, detail=T("the stream ended early"))
 
     async def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
+        """One vector a text, in order. What is longer than the model reads is cut at its end."""
         if not texts:
             return []
         try:
             async with asyncio.timeout(self._first_seconds):
                 answer = await self._client.embed(model=model, input=list(texts))
         except TimeoutError as error:
-            raise BrainStalled(model=model, seconds=int(self._first_seconds)) from error
+            raise BrainStalled(model=model, seconds=round(self._first_seconds)) from error
         except _LIBRARY as error:
             raise self._named(error, model) from error
         vectors = [list(vector) for vector in answer.embeddings]
         if len(vectors) != len(texts):
-            raise BrainBroke(model=model, detail="it gave too few vectors")
+            raise BrainBroke(model=model, detail=T("it gave too few vectors"))
         return vectors
 
     async def count_tokens(self, request: ChatRequest) -> int | None:
@@ -128,18 +126,8 @@ class OllamaBrain:
 
     async def list_models(self) -> list[ModelInfo]:
         listed = await self._ask(self._client.list(), "")
-        return [
-            ModelInfo(
-                name=model.model or "",
-                size_bytes=int(model.size or 0),
-                family=(model.details.family if model.details else None) or "",
-                parameters=(model.details.parameter_size if model.details else None) or "",
-                quantization=(model.details.quantization_level if model.details else None) or "",
-                modified_at=model.modified_at,
-            )
-            for model in listed.models
-            if model.model
-        ]
+        self._digests = {model.model: model.digest for model in listed.models if model.model and model.digest}
+        return [_info(model) for model in listed.models if model.model]
 
     async def show(self, model: str) -> ModelDetails:
         shown = await self._ask(self._client.show(model), model)
@@ -153,42 +141,67 @@ class OllamaBrain:
             template=shown.template or "",
         )
 
+    async def details(self, model: str) -> ModelDetails:
+        """Like `show`, but asked only once for each version of a model that `list_models` saw."""
+        digest = self._digests.get(model) or self._digests.get(f"{model}:latest") or ""
+        known = self._known.get(model)
+        if known is not None and known[0] == digest:
+            return known[1]
+        details = await self.show(model)
+        if digest:
+            self._known[model] = (digest, details)
+        return details
+
     async def pull(self, model: str) -> AsyncIterator[Progress]:
+        """Download `model`; stop reading to cancel. Bytes are of all its files together."""
         ended = False
+        files: dict[str, tuple[int, int]] = {}
         try:
             stream = await self._client.pull(model, stream=True)
-            async for step in self._paced(stream, model):
-                ended = step.status == "success"
-                yield Progress(step.status or "", int(step.completed or 0), int(step.total or 0))
+            async with aclosing(self._paced(stream, model, WORK_SECONDS, WORK_SECONDS)) as steps:
+                async for step in steps:
+                    ended = step.status == "success"
+                    if step.digest and step.total:
+                        files[step.digest] = (int(step.completed or 0), int(step.total))
+                    done, total = (sum(part[at] for part in files.values()) for at in (0, 1))
+                    yield Progress(step.status or "", done, total)
         except ollama.ResponseError as error:
-            raise PullFailed(model=model, detail=_words(error)) from error
-        except _LIBRARY as error:
-            raise self._named(error, model) from error
+            raise PullFailed(model=model, detail=wire.why_no_download(error)) from error
+        except (*_LIBRARY, BrainStalled) as error:
+            missing = self._named(error, model)
+            if isinstance(missing, OllamaMissing):
+                raise missing from error
+            raise PullFailed(model=model, detail=T("the connection broke off")) from error
         if not ended:
-            raise PullFailed(model=model, detail="the download ended early")
+            raise PullFailed(model=model, detail=T("the download ended early"))
 
     async def create(self, recipe: ModelRecipe) -> AsyncIterator[Progress]:
         await self.show(recipe.base)  # an unknown base would be downloaded unasked
+        ended = False
         try:
             stream = await self._client.create(
                 model=recipe.name,
                 from_=recipe.base,
                 system=recipe.system or None,
-                messages=[_message(line) for line in recipe.examples] or None,
-                parameters=dict(recipe.parameters) or None,
+                messages=[wire.message(line) for line in recipe.examples] or None,
+                parameters=wire.parameters(recipe.parameters) or None,
                 stream=True,
             )
-            async for step in self._paced(stream, recipe.name):
-                yield Progress(step.status or "", int(step.completed or 0), int(step.total or 0))
+            async with aclosing(self._paced(stream, recipe.name, WORK_SECONDS, WORK_SECONDS)) as steps:
+                async for step in steps:
+                    ended = step.status == "success"
+                    yield Progress(step.status or "", int(step.completed or 0), int(step.total or 0))
         except _LIBRARY as error:
             raise self._named(error, recipe.name) from error
+        if not ended:
+            raise BrainBroke(model=recipe.name, detail=T("Ollama did not say that it was made"))
 
     async def delete(self, model: str) -> None:
         await self._ask(self._client.delete(model), model)
 
     async def alive(self) -> bool:
         try:
-            await self._ask(self._client.list(), "")
+            await self.version()
         except BrainError:
             return False
         return True
@@ -199,16 +212,42 @@ class OllamaBrain:
         Raises:
             OllamaMissing: it does not answer.
         """
-        async with httpx.AsyncClient(base_url=self.host, timeout=ASK_SECONDS, trust_env=False) as client:
-            try:
-                return str((await client.get("/api/version")).json()["version"])
-            except (httpx.HTTPError, ValueError, KeyError) as error:
-                raise OllamaMissing(host=self.host) from error
+        try:
+            answer = await self._http.get("/api/version", timeout=ASK_SECONDS)
+            return str(answer.json()["version"])
+        except (*_LIBRARY, KeyError, TypeError) as error:
+            raise OllamaMissing(host=self.host) from error
 
     async def close(self) -> None:
         await self._client.close()  # type: ignore[no-untyped-call]
+        await self._http.aclose()
 
-    async def _ask(self, asking: Any, model: str) -> Any:
+    async def _answer(self, body: dict[str, Any], model: str) -> AsyncGenerator[ollama.ChatResponse, None]:
+        """The lines of a chat. A busy Ollama is asked again; it only ever refuses before the first line."""
+        for wait in (*BUSY_WAITS, None):
+            try:
+                async with aclosing(self._paced(self._lines(body), model)) as lines:
+                    async for line in lines:
+                        yield line
+                return
+            except _LIBRARY as error:
+                named = self._named(error, model)
+                if wait is None or not isinstance(named, BrainBusy):
+                    raise named from error
+            await self._clock.sleep(wait)
+
+    async def _lines(self, body: dict[str, Any]) -> AsyncGenerator[ollama.ChatResponse, None]:
+        async with self._http.stream("POST", "/api/chat", json=body) as answer:
+            if answer.status_code != httpx.codes.OK:
+                text = (await answer.aread()).decode("utf-8", "replace")
+                raise ollama.ResponseError(text, answer.status_code)
+            async for line in answer.aiter_lines():
+                piece = json.loads(line)
+                if isinstance(piece, dict) and "error" in piece:
+                    raise ollama.ResponseError(str(piece["error"]))
+                yield ollama.ChatResponse.model_validate(piece)
+
+    async def _ask(self, asking: Awaitable[Answer], model: str) -> Answer:
         try:
             async with asyncio.timeout(ASK_SECONDS):
                 return await asking
@@ -217,112 +256,56 @@ class OllamaBrain:
         except _LIBRARY as error:
             raise self._named(error, model) from error
 
-    async def _paced(self, stream: AsyncIterator[Piece], model: str) -> AsyncIterator[Piece]:
+    async def _paced(
+        self,
+        stream: AsyncIterator[Answer],
+        model: str,
+        first: float | None = None,
+        later: float | None = None,
+    ) -> AsyncGenerator[Answer, None]:
         """The stream's pieces, unless it stalls. Leaving early closes the connection: Ollama stops."""
-        pieces = stream.__aiter__()
-        seconds = self._first_seconds
+        seconds = self._first_seconds if first is None else first
         try:
             while True:
                 started = time.monotonic()
                 try:
                     async with asyncio.timeout(seconds):
-                        piece = await anext(pieces)
+                        piece = await anext(stream)
                 except StopAsyncIteration:
                     return
                 except TimeoutError as error:
-                    waited = int(time.monotonic() - started)
-                    raise BrainStalled(model=model, seconds=waited) from error
-                except (AttributeError, TypeError) as error:  # the library met JSON of another shape
-                    raise BrainBroke(model=model, detail="an answer that cannot be read") from error
-                seconds = self._next_seconds
+                    raise BrainStalled(model=model, seconds=round(time.monotonic() - started)) from error
+                seconds = self._next_seconds if later is None else later
                 yield piece
         finally:
-            close = getattr(pieces, "aclose", None)
-            if close is not None:
-                await close()
+            if isinstance(stream, AsyncGenerator):
+                await stream.aclose()
 
     def _named(self, error: Exception, model: str) -> BrainError:
         """A library's error as one of ours."""
-        if isinstance(error, (ConnectionError, httpx.ConnectError, httpx.ConnectTimeout)):
+        if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, ConnectionError, httpx.InvalidURL)):
             return OllamaMissing(host=self.host)
-        if not isinstance(error, ollama.ResponseError):
-            return BrainBroke(model=model, detail=type(error).__name__)
-        words, status = _words(error), error.status_code
-        if "exceeds the available context size" in words:
-            return PromptTooLong(model=model)
-        if status == 404:
-            return ModelMissing(model=model)
-        if status == 503:
-            return BrainBusy(model=model)
-        for ability in ("tools", "thinking", "embeddings"):
-            if f"does not support {ability}" in words:
-                return ModelCannot(model=model, ability=ability)
-        if "image input is not supported" in words:
-            return ModelCannot(model=model, ability="vision")
-        return BrainBroke(model=model, detail=words[:200])
+        if isinstance(error, ollama.ResponseError):
+            return wire.refused(error, model, self.host)
+        return BrainBroke(
+            model=model, detail=T("the connection to Ollama broke ({name})", name=type(error).__name__)
+        )
 
 
-_LIBRARY = (ollama.ResponseError, ConnectionError, httpx.HTTPError, ValueError)
+def _refuse_what_it_cannot(request: ChatRequest, details: ModelDetails) -> None:
+    if request.tools and "tools" not in details.abilities:
+        raise ModelCannot(model=request.model, ability="tools")
+    if any(line.images for line in request.messages) and "vision" not in details.abilities:
+        raise ModelCannot(model=request.model, ability="vision")
 
 
-def _words(error: ollama.ResponseError) -> str:
-    """The error's text; llama-server's comes as JSON inside the string."""
-    text = str(error.error)
-    try:
-        inner = json.loads(text)
-        return str(inner["error"]["message"])
-    except (ValueError, KeyError, TypeError):
-        return text
-
-
-def _message(line: ChatMessage) -> dict[str, Any]:
-    message: dict[str, Any] = {"role": line.role, "content": line.content}
-    if line.images:
-        message["images"] = list(line.images)
-    if line.tool_calls:
-        message["tool_calls"] = [
-            {"function": {"name": call.name, "arguments": dict(call.arguments)}} for call in line.tool_calls
-        ]
-    if line.tool_name:
-        message["tool_name"] = line.tool_name
-    return message
-
-
-def _tool(request: ChatRequest, at: int) -> dict[str, Any]:
-    tool = request.tools[at]
-    function = {
-        "name": tool.name,
-        "description": tool.description,
-        "parameters": dict(tool.parameters),
-    }
-    return {"type": "function", "function": function}
-
-
-def _options(request: ChatRequest) -> dict[str, Any]:
-    sampling = request.sampling
-    options: dict[str, Any] = {
-        "num_ctx": sampling.context_tokens,
-        "num_predict": sampling.max_tokens,
-        "temperature": sampling.temperature,
-        "top_p": sampling.top_p,
-        "top_k": sampling.top_k,
-        "repeat_penalty": sampling.repeat_penalty,
-    }
-    if sampling.seed is not None:
-        options["seed"] = sampling.seed
-    if sampling.stop:
-        options["stop"] = list(sampling.stop)
-    return options
-
-
-def _usage(last: ollama.ChatResponse, asked_for_tools: bool) -> Usage:
-    finish = "tools" if asked_for_tools else ("length" if last.done_reason == "length" else "stop")
-    return Usage(
-        prompt_tokens=int(last.prompt_eval_count or 0),
-        cached_tokens=None,
-        completion_tokens=int(last.eval_count or 0),
-        load_ms=int(last.load_duration or 0) // NANOSECONDS_A_MS,
-        prompt_ms=int(last.prompt_eval_duration or 0) // NANOSECONDS_A_MS,
-        generate_ms=int(last.eval_duration or 0) // NANOSECONDS_A_MS,
-        finish=finish,
+def _info(model: ollama.ListResponse.Model) -> ModelInfo:
+    details = model.details
+    return ModelInfo(
+        name=model.model or "",
+        size_bytes=int(model.size or 0),
+        family=(details.family if details else None) or "",
+        parameters=(details.parameter_size if details else None) or "",
+        quantization=(details.quantization_level if details else None) or "",
+        modified_at=model.modified_at,
     )

@@ -35,12 +35,14 @@ class OllamaReplay:
 
     Attributes:
         models: what /api/tags lists: name → (size in bytes, recorded `show` case).
+        digests: overrides the digest that is listed for a name.
         requests: (path, body) of every request, oldest first.
         hung_up: how often a client left before the end of an answer.
     """
 
     def __init__(self) -> None:
         self.models: dict[str, tuple[int, str]] = {"gemma270:latest": (253_855_453, "show")}
+        self.digests: dict[str, str] = {}
         self.requests: list[tuple[str, Any]] = []
         self.hung_up = 0
         self._scripts: dict[str, list[Answer]] = defaultdict(list)
@@ -94,7 +96,10 @@ class OllamaReplay:
     async def _usual(self, request: web.Request, body: Any) -> web.StreamResponse:
         path = request.path
         if path == "/api/tags":
-            return web.json_response({"models": [_listed(name, it[0]) for name, it in self.models.items()]})
+            models = [_listed(name, size) for name, (size, _) in self.models.items()]
+            for model in models:
+                model["digest"] = self.digests.get(model["name"], model["digest"])
+            return web.json_response({"models": models})
         if path == "/api/version":
             return await recorded("version")(request, body)
         if path == "/api/ps":

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.clock import SystemClock
 from core.errors import (
     BrainBroke,
     BrainBusy,
@@ -34,6 +35,7 @@ from core.llm.brain import (
     Usage,
 )
 from core.llm.ollama import OllamaBrain
+from core.llm.ollama_wire import address
 from core.words import say
 from tests.support.ollama_replay import (
     Answer,
@@ -41,6 +43,7 @@ from tests.support.ollama_replay import (
     error,
     lines,
     recorded,
+    says,
     stalls_after,
     without_end,
 )
@@ -55,9 +58,19 @@ async def ollama() -> AsyncIterator[OllamaReplay]:
         yield replay
 
 
+class Patience(SystemClock):
+    """Waits in no time, and remembers how long it would have been."""
+
+    def __init__(self) -> None:
+        self.waited: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.waited.append(seconds)
+
+
 @pytest.fixture
 async def brain(ollama: OllamaReplay) -> AsyncIterator[OllamaBrain]:
-    opened = OllamaBrain(ollama.host, first_seconds=5, next_seconds=5)
+    opened = OllamaBrain(ollama.host, first_seconds=5, next_seconds=5, clock=Patience())
     yield opened
     await opened.close()
 
@@ -127,14 +140,17 @@ async def test_a_schema_is_sent_whole(ollama: OllamaReplay, brain: OllamaBrain) 
             "The model gemma270 stopped in the middle: an error was encountered while running the model: "
             "unexpected EOF.",
         ),
-        (without_end("chat_stream"), BrainBroke, "The model gemma270 stopped in the middle: the stream ended early."),
+        (
+            without_end("chat_stream"),
+            BrainBroke,
+            "The model gemma270 stopped in the middle: the stream ended early.",
+        ),
         (recorded("chat_unknown_model"), ModelMissing, "The model gemma270 is not installed."),
         (
             recorded("chat_ctx_overflow_history"),
             PromptTooLong,
             "The conversation is longer than the model gemma270 can read.",
         ),
-        (error(503, "server busy, please try again"), BrainBusy, "The model gemma270 has too much to do just now."),
         (
             recorded("chat_images_unsupported"),
             ModelCannot,
@@ -143,7 +159,7 @@ async def test_a_schema_is_sent_whole(ollama: OllamaReplay, brain: OllamaBrain) 
         (error(500, "llama runner process has terminated: exit status 2"), BrainBroke, None),
         (error(400, "not even { json"), BrainBroke, None),
     ],
-)  # fmt: skip
+)
 async def test_every_failure_is_a_sentence(
     ollama: OllamaReplay, brain: OllamaBrain, answer: Answer, kind: type[EchodeckError], sentence: str | None
 ) -> None:
@@ -154,6 +170,107 @@ async def test_every_failure_is_a_sentence(
     assert say(told.step)
     if sentence is not None:
         assert say(told.what) == sentence
+
+
+async def test_a_full_queue_is_asked_again_and_said_when_it_stays_full(ollama: OllamaReplay) -> None:
+    full = error(503, "server busy, please try again.  maximum pending requests exceeded")
+    patience = Patience()
+    brain = OllamaBrain(ollama.host, clock=patience)
+    ollama.script("/api/chat", full, full)
+    assert any(isinstance(chunk, TextChunk) for chunk in await heard(brain))
+    assert patience.waited == [1.0, 2.0]
+    ollama.script("/api/chat", full, full, full, full)
+    with pytest.raises(BrainBusy) as failed:
+        await heard(brain)
+    assert say(explain(failed.value).what) == "The model gemma270 has too much to do just now."
+    await brain.close()
+
+
+async def test_ollama_is_never_allowed_to_cut(ollama: OllamaReplay, brain: OllamaBrain) -> None:
+    await heard(brain, replace(HELLO, sampling=Sampling(context_tokens=999_999)))
+    asked = ollama.asked("/api/chat")[0]
+    assert (asked["truncate"], asked["shift"]) == (False, False)
+    assert asked["options"]["num_ctx"] == 32768  # what the model was made for; more would be cut to it
+
+
+async def test_an_answer_that_was_cut_says_so(ollama: OllamaReplay, brain: OllamaBrain) -> None:
+    ollama.script("/api/chat", says('{"label": ', done_reason="length"))
+    *_, usage = await heard(brain)
+    assert isinstance(usage, Usage)
+    assert usage.finish == "length"
+
+
+async def test_what_a_model_can_is_asked_once_for_each_version_of_it(
+    ollama: OllamaReplay, brain: OllamaBrain
+) -> None:
+    for _ in range(3):
+        await brain.list_models()
+        await heard(brain)
+    assert len(ollama.asked("/api/show")) == 1
+    ollama.digests["gemma270:latest"] = "another"
+    ollama.models["gemma270:latest"] = (1, "show_thinker")
+    await brain.list_models()
+    await heard(brain)
+    assert ollama.asked("/api/chat")[-1]["think"] is False
+
+
+async def test_pictures_for_a_model_that_is_blind(brain: OllamaBrain) -> None:
+    seeing = ChatMessage("user", "what is this?", images=(b"\x89PNG",))
+    with pytest.raises(ModelCannot, match="vision"):
+        await heard(brain, replace(HELLO, messages=(seeing,)))
+
+
+async def test_a_model_for_vectors_only_is_a_sentence(ollama: OllamaReplay, brain: OllamaBrain) -> None:
+    ollama.script("/api/chat", error(400, '"emb" does not support chat'))
+    with pytest.raises(ModelCannot, match="chat"):
+        await heard(brain)
+
+
+async def test_something_else_at_that_address_is_not_called_a_missing_model(
+    ollama: OllamaReplay, brain: OllamaBrain
+) -> None:
+    ollama.script("/api/show", error(404, "404 page not found"))
+    with pytest.raises(OllamaMissing):
+        await heard(brain)
+
+
+async def test_a_line_that_breaks_off_is_a_sentence(ollama: OllamaReplay, brain: OllamaBrain) -> None:
+    from aiohttp import web
+
+    async def torn(request: web.Request, body: object) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(b'{"message": {"role": "assistant", "content": "Hel"}, "done": false}\n')
+        assert request.transport is not None
+        request.transport.abort()
+        return response
+
+    ollama.script("/api/chat", torn)
+    with pytest.raises(BrainBroke) as failed:
+        await heard(brain)
+    assert "the connection to Ollama broke" in say(failed.value.what)
+
+
+@pytest.mark.parametrize(
+    ("written", "reached"),
+    [
+        ("", "http://127.0.0.1:11434"),
+        ("localhost", "http://localhost:11434"),
+        ("0.0.0.0:11500", "http://127.0.0.1:11500"),
+        ("[::]:11434", "http://[::1]:11434"),
+        ("http://nas.local:11434/", "http://nas.local:11434"),
+        ("https://brains.example.org", "https://brains.example.org:443"),
+    ],
+)
+def test_addresses_as_people_write_them(written: str, reached: str) -> None:
+    assert address(written) == reached
+
+
+@pytest.mark.parametrize("rubbish", ["http://a b", "localhost:lots", "ftp://x", "http://[::1", "host:99999"])
+def test_what_is_no_address_is_a_sentence(rubbish: str) -> None:
+    with pytest.raises(OllamaMissing) as failed:
+        OllamaBrain(rubbish)
+    assert say(failed.value.what) == f"Ollama does not answer at {rubbish}."
 
 
 async def test_a_line_that_is_no_json_is_a_sentence(ollama: OllamaReplay, brain: OllamaBrain) -> None:
@@ -234,7 +351,32 @@ async def test_a_true_failure_of_a_download(ollama: OllamaReplay, brain: OllamaB
     with pytest.raises(PullFailed) as failed:
         async for _ in brain.pull("llama3.2"):
             pass
-    assert "network is unreachable" in say(failed.value.what)
+    assert say(failed.value.what) == "The download of llama3.2 stopped: Ollama does not reach the internet."
+
+
+async def test_a_download_of_a_name_that_does_not_exist(ollama: OllamaReplay, brain: OllamaBrain) -> None:
+    gone = {"error": "pull model manifest: file does not exist"}
+    ollama.script("/api/pull", lines({"status": "pulling manifest"}, gone))
+    with pytest.raises(PullFailed) as failed:
+        async for _ in brain.pull("lama3"):
+            pass
+    assert say(failed.value.what).endswith("Ollama's library has no model of this name.")
+
+
+async def test_progress_counts_all_files_together(ollama: OllamaReplay, brain: OllamaBrain) -> None:
+    ollama.script(
+        "/api/pull",
+        lines(
+            {"status": "pulling manifest"},
+            {"status": "pulling aa", "digest": "sha256:aa", "total": 100},
+            {"status": "pulling aa", "digest": "sha256:aa", "total": 100, "completed": 100},
+            {"status": "pulling bb", "digest": "sha256:bb", "total": 10, "completed": 4},
+            {"status": "verifying sha256 digest"},
+            {"status": "success"},
+        ),
+    )
+    told = [(step.done, step.total) async for step in brain.pull("llama3.2")]
+    assert told == [(0, 0), (0, 100), (100, 100), (104, 110), (104, 110), (104, 110)]
 
 
 async def test_a_download_that_just_ends_is_not_called_done(ollama: OllamaReplay, brain: OllamaBrain) -> None:
@@ -245,10 +387,10 @@ async def test_a_download_that_just_ends_is_not_called_done(ollama: OllamaReplay
 
 
 async def test_a_download_tells_how_far_it_is(ollama: OllamaReplay, brain: OllamaBrain) -> None:
-    steps = [{"status": "pulling abc", "completed": n, "total": 10} for n in (1, 5, 10)]
+    steps = [{"status": "pulling abc", "digest": "abc", "completed": n, "total": 10} for n in (1, 5, 10)]
     ollama.script("/api/pull", lines(*steps, {"status": "success"}))
     told = [(step.done, step.total) async for step in brain.pull("llama3.2")]
-    assert told == [(1, 10), (5, 10), (10, 10), (0, 0)]
+    assert told == [(1, 10), (5, 10), (10, 10), (10, 10)]
 
 
 async def test_building_from_an_unknown_model_never_starts_a_download(
@@ -266,6 +408,29 @@ async def test_a_model_is_built_from_system_and_examples(ollama: OllamaReplay, b
     assert [step.status async for step in brain.create(recipe)] == ["success"]
     asked = ollama.asked("/api/create")[0]
     assert (asked["from"], asked["system"], asked["parameters"]) == ("gemma270", "You are Ada.", {"seed": 1})
+
+
+async def test_a_recipe_that_ollama_would_take_and_then_choke_on(
+    ollama: OllamaReplay, brain: OllamaBrain
+) -> None:
+    recipe = ModelRecipe("echo-ada", "gemma270", parameters={"stop": "###"})
+    async for _ in brain.create(recipe):
+        pass
+    assert ollama.asked("/api/create")[0]["parameters"] == {"stop": ["###"]}
+
+
+async def test_a_model_that_was_not_made_to_the_end_is_not_called_made(
+    ollama: OllamaReplay, brain: OllamaBrain
+) -> None:
+    ollama.script("/api/create", lines({"status": "writing manifest"}))
+    with pytest.raises(BrainBroke):
+        async for _ in brain.create(ModelRecipe("echo-ada", "gemma270")):
+            pass
+    ollama.script("/api/create", lines({"error": "unsupported architecture"}))
+    with pytest.raises(BrainBroke) as failed:
+        async for _ in brain.create(ModelRecipe("echo-ada", "gemma270")):
+            pass
+    assert "unsupported architecture" in say(failed.value.what)
 
 
 async def test_vectors_and_a_model_that_has_none(ollama: OllamaReplay, brain: OllamaBrain) -> None:
