@@ -56,13 +56,11 @@ class OllamaBrain:
     """The models of one Ollama.
 
     Args:
-        host: its address, e.g. `http://127.0.0.1:11434`; scheme and port may be left out.
+        host: its address, e.g. `http://127.0.0.1:11434`; scheme and port may be left out. Where it
+            is no address at all, nothing is ever reached, as with one where nobody answers.
         first_seconds, next_seconds: how long to wait for the first piece of an answer (the model may
             have to be loaded), and between pieces.
         clock: what it waits on before it asks a busy Ollama again.
-
-    Raises:
-        OllamaMissing: `host` is no address.
     """
 
     name = "ollama"
@@ -74,13 +72,16 @@ class OllamaBrain:
         next_seconds: float = NEXT_SECONDS,
         clock: Clock | None = None,
     ) -> None:
-        self.host = wire.address(host)
+        found = wire.address(host)
+        self.host = found or host
         self._first_seconds = first_seconds
         self._next_seconds = next_seconds
         self._clock = clock or SystemClock()
-        patience = httpx.Timeout(None, connect=ASK_SECONDS)
-        self._client = ollama.AsyncClient(self.host, timeout=patience, trust_env=False)
-        self._http = httpx.AsyncClient(base_url=self.host, timeout=patience, trust_env=False)
+        way: dict[str, Any] = {"timeout": httpx.Timeout(None, connect=ASK_SECONDS), "trust_env": False}
+        if found is None:
+            way["transport"] = _Nowhere()
+        self._client = ollama.AsyncClient(found or "nowhere", **way)
+        self._http = httpx.AsyncClient(base_url=found or "http://nowhere", **way)
         self._digests: dict[str, str] = {}
         self._known: dict[str, tuple[str, ModelDetails]] = {}
 
@@ -290,6 +291,13 @@ class OllamaBrain:
         return BrainBroke(
             model=model, detail=T("the connection to Ollama broke ({name})", name=type(error).__name__)
         )
+
+
+class _Nowhere(httpx.AsyncBaseTransport):
+    """Stands where no address was given."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no address", request=request)
 
 
 def _refuse_what_it_cannot(request: ChatRequest, details: ModelDetails) -> None:

@@ -28,22 +28,19 @@ _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # where a server listens is
 _OFFLINE = ("dial tcp", "i/o timeout", "network is unreachable", "no such host", "TLS handshake timeout")
 
 
-def address(host: str) -> str:
-    """Where Ollama is reached, for whatever a host wrote into the setting or OLLAMA_HOST.
-
-    Raises:
-        OllamaMissing: it is no address.
-    """
+def address(host: str) -> str | None:
+    """Where Ollama is reached, for whatever a host wrote into the setting or OLLAMA_HOST; None when
+    that is no address."""
     text = host.strip().rstrip("/") or "127.0.0.1"
     try:
         parts = urlsplit(text if "://" in text else f"http://{text}")
         port = parts.port or (PORT if "://" not in text else {"http": 80, "https": 443}[parts.scheme])
         name = parts.hostname or "127.0.0.1"
-    except (ValueError, KeyError) as error:
-        raise OllamaMissing(host=host) from error
+    except (ValueError, KeyError):
+        return None
     name = _EVERYWHERE.get(name, name)
     if not all(sign.isalnum() or sign in "-._:%" for sign in name):
-        raise OllamaMissing(host=host)
+        return None
     shown = f"[{name}]" if ":" in name else name
     return f"{parts.scheme}://{shown}:{port}{parts.path}"
 

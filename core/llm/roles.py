@@ -6,6 +6,7 @@ Read anew whenever somebody asks, so that a model chosen on a page answers the v
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import psutil
@@ -15,11 +16,13 @@ from core.llm.brain import Brain, ModelDetails, ModelInfo, Role
 from core.llm.ollama import OllamaBrain
 from core.llm.starter import MODEL as STARTER_MODEL
 from core.llm.starter import StarterBrain
+from core.llm.starter_process import CONTEXT_TOKENS as STARTER_CONTEXT_TOKENS
 from core.words import T, Text
 
 GIB = 1024**3
 OVERHEAD = 1.25  # what a loaded model takes beyond its file: context, buffers
 SPARE_BYTES = 2 * GIB  # left to the system and to this app
+SMALLEST_BYTES = 1_000_000  # no model that runs here is smaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,17 @@ class Choice:
 
     Attributes:
         fallback: why it is not the model that was chosen, or None when it is.
+        context_tokens: the longest prompt and answer it can be given together; 0 when unknown.
     """
 
     brain: Brain
     model: str
     fallback: Text | None = None
+    context_tokens: int = 0
+
+    def window(self, wished_tokens: int) -> int:
+        """How much of the window that a host wishes for this model really has, in tokens."""
+        return min(wished_tokens, self.context_tokens or wished_tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,32 +134,50 @@ class Roles:
             return self._without_ollama(role, error.what)
         named = wished.removeprefix("ollama:") if wished not in ("auto", "starter") else ""
         found = _find(named, installed)
-        if found is not None:
-            return Choice(ollama, found.name)
-        why = T("the model {model} is not installed", model=named) if named else None
-        return await self._best(role, ollama, installed, why)
+        if found is None:
+            why = T("the model {model} is not installed", model=named) if named else None
+            return await self._best(role, ollama, installed, why)
+        details = await self._details(ollama, found.name)
+        if _can(role, details) or not details.abilities:  # who keeps silent about it is believed
+            return Choice(ollama, found.name, None, details.context_tokens)
+        return await self._best(role, ollama, installed, _CANNOT[role](found.name))
+
+    async def embedding(self) -> Choice | None:
+        """The model that finds memories by meaning, or None: nothing but Ollama can."""
+        try:
+            return await self.choose(Role.EMBEDDING)
+        except NoBrain:
+            return None
 
     async def close(self) -> None:
         """Let go of every brain."""
-        await self.starter.close()
-        for brain in self._ollama.values():
-            await brain.close()
+        brains = list(self._ollama.values())
         self._ollama.clear()
+        async with AsyncExitStack() as ending:
+            for brain in brains:
+                ending.push_async_callback(brain.close)
+            ending.push_async_callback(self.starter.close)
 
     async def _best(
         self, role: Role, ollama: OllamaBrain, installed: list[ModelInfo], why: Text | None
     ) -> Choice:
-        """The largest installed model that can do it and fits this computer; scoring likes a small one."""
-        able = [model for model in installed if _can(role, await self._details(ollama, model.name))]
+        """The largest installed model that can do it and fits this computer; scoring likes a small one.
+
+        Models that only run in Ollama's cloud are never taken unasked: what people write stays here.
+        """
+        local = [model for model in installed if not _in_the_cloud(model)]
+        known = {model.name: await self._details(ollama, model.name) for model in local}
+        able = [model for model in local if _can(role, known[model.name])]
         roomy = [model for model in able if fits(model.size_bytes)] or able
-        if roomy:
-            pick = min if role is Role.SCORING else max
-            return Choice(ollama, pick(roomy, key=lambda model: (model.size_bytes, model.name)).name, why)
-        return self._without_ollama(role, why or T("Ollama has no model for this yet"))
+        if not roomy:
+            return self._without_ollama(role, why or T("Ollama has no model for this yet"))
+        pick = min if role is Role.SCORING else max
+        best = pick(roomy, key=lambda model: (model.size_bytes, model.name)).name
+        return Choice(ollama, best, why, known[best].context_tokens)
 
     async def _details(self, ollama: OllamaBrain, model: str) -> ModelDetails:
         try:
-            return await ollama.show(model)
+            return await ollama.details(model)
         except BrainError:
             return ModelDetails(model, 0, frozenset())
 
@@ -162,11 +189,23 @@ class Roles:
     def _starter(self, why: Text | None) -> Choice:
         if not self.starter.installed:
             raise NoBrain
-        return Choice(self.starter, STARTER_MODEL, why)
+        return Choice(self.starter, STARTER_MODEL, why, STARTER_CONTEXT_TOKENS)
+
+
+_CANNOT: dict[Role, Callable[[str], Text]] = {
+    Role.CHAT: lambda model: T("the model {model} cannot chat", model=model),
+    Role.SCORING: lambda model: T("the model {model} cannot chat", model=model),
+    Role.EMBEDDING: lambda model: T("the model {model} cannot find texts by meaning", model=model),
+}
 
 
 def _can(role: Role, details: ModelDetails) -> bool:
     return ("embedding" if role is Role.EMBEDDING else "completion") in details.abilities
+
+
+def _in_the_cloud(model: ModelInfo) -> bool:
+    """Ollama lists these beside the others, with a file that holds little more than an address."""
+    return model.size_bytes < SMALLEST_BYTES or model.name.endswith(("-cloud", ":cloud"))
 
 
 def _find(named: str, installed: list[ModelInfo]) -> ModelInfo | None:

@@ -267,10 +267,13 @@ def test_addresses_as_people_write_them(written: str, reached: str) -> None:
 
 
 @pytest.mark.parametrize("rubbish", ["http://a b", "localhost:lots", "ftp://x", "http://[::1", "host:99999"])
-def test_what_is_no_address_is_a_sentence(rubbish: str) -> None:
-    with pytest.raises(OllamaMissing) as failed:
-        OllamaBrain(rubbish)
-    assert say(failed.value.what) == f"Ollama does not answer at {rubbish}."
+async def test_what_is_no_address_is_a_sentence(rubbish: str) -> None:
+    brain = OllamaBrain(rubbish)
+    for asking in (heard(brain), brain.list_models(), brain.version()):
+        with pytest.raises(OllamaMissing) as failed:
+            await asking
+        assert say(failed.value.what) == f"Ollama does not answer at {rubbish}."
+    await brain.close()
 
 
 async def test_a_line_that_is_no_json_is_a_sentence(ollama: OllamaReplay, brain: OllamaBrain) -> None:

@@ -84,11 +84,57 @@ async def test_without_ollama_the_starter_answers_and_says_why(ollama: OllamaRep
 
 
 async def test_an_ollama_without_a_chat_model_falls_back_too(ollama: OllamaReplay, roles: Roles) -> None:
-    ollama.models = {"emb:latest": (1, "show_emb")}
+    ollama.models = {"emb:latest": (2_000_000, "show_emb")}
     choice = await roles.choose(Role.CHAT)
     assert choice.brain.name == "starter"
     assert choice.fallback is not None
     assert say(choice.fallback) == "Ollama has no model for this yet"
+
+
+async def test_a_model_for_vectors_does_not_chat_even_when_chosen(
+    ollama: OllamaReplay, roles: Roles, wishes: Wishes
+) -> None:
+    ollama.models["emb:latest"] = (GIB, "show_emb")
+    wishes.model = "ollama:emb"
+    choice = await roles.choose(Role.CHAT)
+    assert choice.model == "gemma270:latest"
+    assert choice.fallback is not None
+    assert say(choice.fallback) == "the model emb:latest cannot chat"
+    assert (await roles.choose(Role.EMBEDDING)).model == "emb:latest"
+
+
+async def test_what_people_write_is_not_sent_to_a_cloud_unasked(
+    ollama: OllamaReplay, roles: Roles, wishes: Wishes
+) -> None:
+    ollama.models["gpt-oss:120b-cloud"] = (384, "show")
+    assert (await roles.choose(Role.SCORING)).model == "gemma270:latest"
+    wishes.model = "ollama:gpt-oss:120b-cloud"
+    assert (await roles.choose(Role.SCORING)).model == "gpt-oss:120b-cloud"
+
+
+async def test_memories_by_meaning_need_a_model_for_vectors(ollama: OllamaReplay, roles: Roles) -> None:
+    assert await roles.embedding() is None
+    ollama.models["emb:latest"] = (GIB, "show_emb")
+    found = await roles.embedding()
+    assert found is not None
+    assert found.model == "emb:latest"
+
+
+async def test_no_model_is_given_a_longer_window_than_it_has(
+    ollama: OllamaReplay, roles: Roles, wishes: Wishes
+) -> None:
+    assert (await roles.choose(Role.CHAT)).window(100_000) == 32768
+    wishes.model = "starter"
+    assert (await roles.choose(Role.CHAT)).window(100_000) == 4096
+    assert (await roles.choose(Role.CHAT)).window(2048) == 2048
+
+
+async def test_an_address_that_is_none_leaves_the_starter(roles: Roles, wishes: Wishes) -> None:
+    wishes.host = "http://a b"
+    choice = await roles.choose(Role.CHAT)
+    assert choice.brain.name == "starter"
+    assert choice.fallback is not None
+    assert say(choice.fallback) == "Ollama does not answer at http://a b."
 
 
 async def test_the_command_line_wins(ollama: OllamaReplay, wishes: Wishes, tmp_path) -> None:
