@@ -93,10 +93,11 @@ def rows(db: Database, row_ids: Sequence[int], scope: Scope, model: str) -> list
     where, values = _scope_check(scope)
     statement = (
         "select m.id, m.channel_id, m.author_id, m.text, m.sent_at, coalesce(e.version, 0) "  # noqa: S608
-        "from messages m left join embeddings e on e.message_id = m.id and e.model = ? "
-        f"where m.id in (select value from json_each(?)) and {where}"
+        "from json_each(?) j cross join messages m on m.id = j.value "
+        f"left join embeddings e on e.message_id = m.id and e.model = ? where {where}"
     )
-    found = sql(db, statement, (model, _json(row_ids), *values))
+    # The cross join keeps SQLite from starting at an index of the realm, which names every message.
+    found = sql(db, statement, (_json(row_ids), model, *values))
     return [Found(*row) for row in found.fetchall()]
 
 
@@ -109,7 +110,7 @@ def around(db: Database, row_ids: Sequence[int]) -> list[Around]:
         "and (p.sent_at, p.id) < (m.sent_at, m.id) order by p.sent_at desc, p.id desc limit 1), "
         "(select n.id from messages n where n.channel_id = m.channel_id and n.realm = m.realm "
         "and (n.sent_at, n.id) > (m.sent_at, m.id) order by n.sent_at, n.id limit 1) "
-        "from messages m where m.id in (select value from json_each(?))",
+        "from json_each(?) j cross join messages m on m.id = j.value",
         (_json(row_ids),),
     )
     return [Around(*row) for row in found.fetchall()]
@@ -146,7 +147,7 @@ def _any_of(words: Sequence[str]) -> str:
 
 
 def _quoted(word: str) -> str:
-    doubled = word.replace('"', '""')
+    doubled = word.replace('"', '""').replace("\0", "")
     return f'"{doubled}"'
 
 

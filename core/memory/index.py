@@ -26,9 +26,10 @@ from db.store import Store
 Number = TypeVar("Number", bound=np.generic)
 
 _MOST_VECTORS = 600_000
-_READ_AT_ONCE = 5_000
-# int8 rows become float32 in blocks that stay in the processor's cache.
-_BLOCK = 2_048
+_READ_AT_ONCE = 2_000
+# int8 rows become float32 in blocks that stay in the processor's cache, and that are too small for BLAS
+# to share among threads: the full-text search runs on the other core at that moment.
+_BLOCK = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,11 @@ class Segment:
         if self._values.shape[1] != len(question):
             return np.zeros(self.count, np.float32)
         dots = np.empty(self.count, np.float32)
+        block = np.empty((_BLOCK, len(question)), np.float32)
         for first in range(0, self.count, _BLOCK):
-            end = min(first + _BLOCK, self.count)
-            dots[first:end] = self._values[first:end].astype(np.float32) @ question
+            size = min(_BLOCK, self.count - first)
+            block[:size] = self._values[first : first + size]
+            np.dot(block[:size], question, out=dots[first : first + size])
         return dots * self._scale[: self.count]
 
     def _grow(self, wanted: int, dimensions: int) -> None:
