@@ -91,6 +91,7 @@ async def compose(persona: Persona, context: Context, settings: dict[str, Any], 
         core.errors.PromptTooLong: the persona alone is longer than the window.
     """
     chosen = await desk.roles.choose(Role.CHAT)
+    window = chosen.window(settings[CONTEXT_TOKENS.key])
     old, fresh = _halves(context)
     fitted = fit(
         (
@@ -99,7 +100,7 @@ async def compose(persona: Persona, context: Context, settings: dict[str, Any], 
             Part("moment", (_moment(persona, context, desk),), required=True),
             Part("answered", tuple(_line(line) for line in fresh), rank=1),
         ),
-        settings[CONTEXT_TOKENS.key],
+        window,
         settings[ANSWER_TOKENS.key],
         lambda line: desk.ratios.tokens(chosen.model, line),
         chosen.model,
@@ -114,7 +115,7 @@ async def compose(persona: Persona, context: Context, settings: dict[str, Any], 
     sampling = Sampling(
         temperature=settings[TEMPERATURE.key],
         max_tokens=settings[ANSWER_TOKENS.key],
-        context_tokens=settings[CONTEXT_TOKENS.key],
+        context_tokens=window,
     )
     return Prompt(
         chosen.brain,

@@ -89,9 +89,10 @@ async def _ask(request: ChatRequest, prompt: Prompt, desk: Desk, growing: Callab
 
 
 def _learn(request: ChatRequest, prompt: Prompt, usage: Usage, desk: Desk) -> None:
-    desk.ratios.learn(request.model, prompt.characters, usage.prompt_tokens)
-    if budget.alarm(prompt.tokens, usage):
+    if budget.alarm(prompt.tokens, usage, desk.ratios.knows(request.model)):
         desk.bus.publish(PromptCut(request.model, prompt.tokens, usage.prompt_tokens))
+    else:
+        desk.ratios.learn(request.model, prompt.tokens, usage.prompt_tokens)
 
 
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)

@@ -1,43 +1,79 @@
 """The token budget: what fits into a model's window, so that nothing is ever cut without our knowing.
 
 Ollama cuts or refuses a prompt that is too long, so tokens are counted before it is sent: exactly
-where the brain can, else by an estimate that errs on the long side and learns each model's
-characters per token from what the model says it read.
+where the brain can (`fit_exactly`), else by an estimate that errs on the long side and learns from
+what each model says it has read (`fit` with `TokenRatios`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import bisect
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import PromptTooLong
 from core.llm.brain import Usage
 
-MESSAGE_OVERHEAD = 8  # tokens of a chat template around each message, rounded up
-CAUTIOUS_RATIO = 2.6  # characters per token before anything was learnt: long for English, fair for others
-LEAST_RATIO, MOST_RATIO = 1.0, 4.2
-ALARM_SHARE = 0.6
+MESSAGE_OVERHEAD = 7  # tokens that a chat template puts around a message
+MARGIN = 1.1
+LEAST_FACTOR, MOST_FACTOR = 0.6, 2.0
+CUT_SHARE_LEARNT, CUT_SHARE = 0.45, 0.25
+
+# Tokens per character by what it is, from the first code point on. Measured on SmolLM2, whose small
+# vocabulary writes foreign scripts in single bytes; larger vocabularies need less.
+_ASCII_LETTER, _ASCII_CAPITAL, _DIGIT, _SIGN = 0.31, 0.5, 1.0, 1.0
+_SCRIPTS: tuple[tuple[int, float], ...] = (
+    (0x80, 1.0),  # letters with accents
+    (0x300, 2.0),  # combining marks
+    (0x370, 0.9),  # Greek, Cyrillic
+    (0x530, 1.1),  # Armenian, Hebrew, Arabic
+    (0x900, 2.0),  # the scripts of India and South-East Asia
+    (0x1E00, 1.0),  # more accents
+    (0x2000, 2.0),  # typographic signs, symbols, Chinese, Japanese, Korean
+    (0x10000, 3.0),  # emoji
+)
+_STARTS = [start for start, _ in _SCRIPTS]
+
+
+def _weight(sign: str) -> float:
+    """Tokens that one character costs, rather too many than too few."""
+    if not sign.isascii():
+        return _SCRIPTS[bisect.bisect_right(_STARTS, ord(sign)) - 1][1]
+    if sign.isalpha() or sign == " ":
+        return _ASCII_CAPITAL if sign.isupper() else _ASCII_LETTER
+    return _DIGIT if sign.isdigit() else _SIGN
+
+
+_WEIGHTS = {chr(code): _weight(chr(code)) for code in range(0x80)}
 
 
 class TokenRatios:
-    """Characters per token, by model, learnt from the models' own counts."""
+    """How many tokens a text has for each model: an estimate, corrected by the models' own counts."""
 
     def __init__(self) -> None:
-        self._ratios: dict[str, float] = {}
+        self._factors: dict[str, float] = {}
 
-    def learn(self, model: str, characters: int, tokens: int) -> None:
-        """Note that a prompt of `characters` had `tokens`. Short prompts teach nothing."""
-        if tokens < 50 or characters < 100:
+    def knows(self, model: str) -> bool:
+        """Was anything learnt of this model?"""
+        return model in self._factors
+
+    def learn(self, model: str, estimated: int, read: int) -> None:
+        """Note that a prompt we took for `estimated` tokens had `read`.
+
+        Corrected up at once and down slowly: a prompt that is too long fails, one that is too short
+        only forgets a little. Short prompts teach nothing, nor does one that may have been cut.
+        """
+        if read < 50 or estimated < 50 or read < CUT_SHARE * estimated:
             return
-        seen = min(MOST_RATIO, max(LEAST_RATIO, characters / tokens)) * 0.92
-        known = self._ratios.get(model)
-        self._ratios[model] = seen if known is None else min(seen, 0.8 * known + 0.2 * seen)
+        known = self._factors.get(model)
+        seen = (known or 1.0) * read / estimated * MARGIN
+        wished = seen if known is None or seen > known else 0.8 * known + 0.2 * seen
+        self._factors[model] = min(MOST_FACTOR, max(LEAST_FACTOR, wished))
 
     def tokens(self, model: str, text: str) -> int:
         """An estimate for `text` as one message, seldom too small."""
-        ratio = self._ratios.get(model, CAUTIOUS_RATIO)
-        wide = sum(1 for sign in text if ord(sign) > 0x2E7F)  # CJK and emoji: a token or more each
-        return MESSAGE_OVERHEAD + int((len(text) - wide) / ratio + wide * 1.5) + 1
+        weighed = sum([_WEIGHTS[sign] if sign in _WEIGHTS else _weight(sign) for sign in text])
+        return int((MESSAGE_OVERHEAD + weighed) * self._factors.get(model, 1.0)) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +85,7 @@ class Part:
         required: it must be there whole, or the prompt is too long.
         chunk: how many of the oldest lines go at a time.
         rank: parts of a lower rank lose lines first.
+        least: how many of the newest lines stay in any case.
     """
 
     name: str
@@ -56,6 +93,7 @@ class Part:
     required: bool = False
     chunk: int = 1
     rank: int = 0
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,30 +127,78 @@ def fit(
         count: tokens of one line as a message of its own.
 
     Raises:
-        PromptTooLong: the required parts alone do not fit.
+        PromptTooLong: what must stay does not fit.
     """
     room = context_tokens - answer_tokens
     sizes = {part.name: [count(line) for line in part.lines] for part in parts}
     total = sum(map(sum, sizes.values()))
-    kept = {part.name: part for part in parts}
-    dropped: dict[str, int] = {}
-    for part in sorted((part for part in parts if not part.required), key=lambda part: part.rank):
-        gone = 0
-        while total > room and gone < len(part.lines):
-            step = min(part.chunk, len(part.lines) - gone)
-            total -= sum(sizes[part.name][gone : gone + step])
-            gone += step
-        if gone:
-            dropped[part.name] = gone
-            kept[part.name] = replace(part, lines=part.lines[gone:])
+    gone = {part.name: 0 for part in parts}
+    for name, leaving in _leaving(parts):
+        if total <= room:
+            break
+        total -= sum(sizes[name][gone[name] : leaving])
+        gone[name] = leaving
     if total > room:
         raise PromptTooLong(model=model)
-    return Fitted(tuple(kept[part.name] for part in parts), total, dropped)
+    return _without(parts, gone, total)
 
 
-def alarm(sent: int, usage: Usage) -> bool:
+async def fit_exactly(
+    parts: Sequence[Part],
+    context_tokens: int,
+    answer_tokens: int,
+    count: Callable[[Sequence[Part]], Awaitable[int]],
+    model: str = "",
+) -> Fitted:
+    """Like `fit`, for a brain that can count: as little is left out as possible, in as few counts.
+
+    Args:
+        context_tokens: the model's window. answer_tokens: kept free for the answer.
+        count: tokens of the whole prompt made of these parts, its template included.
+
+    Raises:
+        PromptTooLong: what must stay does not fit.
+    """
+    room = context_tokens - answer_tokens
+    steps = _leaving(parts)
+    first, last = 0, len(steps)
+    fitted: Fitted | None = None
+    tried = 0  # most often everything fits
+    while first <= last:
+        gone = {part.name: 0 for part in parts} | dict(steps[:tried])
+        told = await count(_without(parts, gone, 0).parts)
+        if told <= room:
+            fitted = _without(parts, gone, told)
+            last = tried - 1
+        else:
+            first = tried + 1
+        tried = (first + last) // 2
+    if fitted is None:
+        raise PromptTooLong(model=model)
+    return fitted
+
+
+def _leaving(parts: Sequence[Part]) -> list[tuple[str, int]]:
+    """In which order lines go: which part, and how many of its lines have then gone."""
+    steps: list[tuple[str, int]] = []
+    for part in sorted((part for part in parts if not part.required), key=lambda part: part.rank):
+        most = max(0, len(part.lines) - part.least)
+        steps += [(part.name, gone) for gone in (*range(part.chunk, most, part.chunk), most) if gone]
+    return steps
+
+
+def _without(parts: Sequence[Part], gone: dict[str, int], tokens: int) -> Fitted:
+    kept = tuple(replace(part, lines=part.lines[gone[part.name] :]) for part in parts)
+    return Fitted(kept, tokens, {name: lines for name, lines in gone.items() if lines})
+
+
+def alarm(sent: int, usage: Usage, learnt: bool = False) -> bool:
     """Did the model read so much less than was sent that something must have been cut?
 
-    The estimate errs on the long side by up to a half, so only a clear gap counts.
+    Args:
+        sent: the estimate. It errs on the long side: for Chinese in a large vocabulary by a factor of
+            three before anything was learnt of the model, so that only a clear gap counts.
+        learnt: True when the estimate is one that was corrected by this model's own counts.
     """
-    return usage.prompt_tokens > 0 and sent > 200 and usage.prompt_tokens < ALARM_SHARE * sent * 0.75
+    share = CUT_SHARE_LEARNT if learnt else CUT_SHARE
+    return usage.prompt_tokens > 0 and sent > 200 and usage.prompt_tokens < share * sent
