@@ -48,7 +48,8 @@ class Weights:
         day: how much more a message counts that was sent on a day the question names.
         recency: how much more a message of this minute counts than an old one; at most 0.1.
         recency_days: after how many days that is down to a third.
-        diversity: λ of maximal marginal relevance (Carbonell & Goldstein 1998), against near-duplicates only.
+        diversity: λ of maximal marginal relevance (Carbonell & Goldstein 1998), against near-duplicates
+            only; what says the same as a better one falls behind all that has a third of the best score.
         duplicate: the share of common words from which two messages are near-duplicates.
     """
 
@@ -63,7 +64,7 @@ class Weights:
     day: float = 0.8
     recency: float = 0.03
     recency_days: float = 30.0
-    diversity: float = 0.9
+    diversity: float = 0.6
     duplicate: float = 0.8
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,10 +33,10 @@ class Thesaurus:
         if self.trouble is not None:
             raise self.trouble
         self.read += texts
-        vectors = np.zeros((len(texts), 64), np.float32)
+        vectors = np.zeros((len(texts), 512), np.float32)
         for at, text in enumerate(texts):
             for word in words(text):
-                vectors[at, sum(map(ord, self._same.get(word, word))) % 64] += 1
+                vectors[at, zlib.crc32(self._same.get(word, word).encode()) % 512] += 1
         return unit(vectors)
 
     async def close(self) -> None:
