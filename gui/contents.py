@@ -24,6 +24,17 @@ def entries(app: App, session: Session) -> list[PageEntry]:
     def session_page() -> Page:
         return SessionPage(session, app.feed, app.bus, partial(brain_light, app.roles), storage_light())
 
+    def practice_page() -> Page:
+        from gui.pages.practice import PracticePage
+
+        return PracticePage(app.practice, app.personas, app.roles, app.feed, app.bus)
+
+    def persona_page() -> Page:
+        from core.conversation.preview import Preview
+        from gui.pages.persona import PersonaPage
+
+        return PersonaPage(app.personas, Preview(app.desk), app.bus)
+
     def settings_page() -> Page:
         from gui.pages.settings import SettingsPage
 
@@ -36,6 +47,8 @@ def entries(app: App, session: Session) -> list[PageEntry]:
 
     return [
         PageEntry(Place("session", say("Session"), "session", 0), session_page),
+        PageEntry(Place("practice", say("Practice"), "practice", 0), practice_page),
+        PageEntry(Place("persona", say("Persona"), "persona", 0), persona_page),
         PageEntry(Place("settings", say("Settings"), "settings", 1), settings_page),
         PageEntry(Place("logs", say("Logs"), "logs", 1), logs_page),
     ]

@@ -33,6 +33,11 @@ class Tasks:
         task.add_done_callback(self._let_go)
         return task
 
+    async def idle(self) -> None:
+        """Wait until none is left, also of those that begin meanwhile."""
+        while self._held:
+            await asyncio.wait(self._held)
+
     def cancel(self) -> None:
         """Ask all of them to end."""
         for task in list(self._held):

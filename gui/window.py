@@ -13,6 +13,7 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
+from core import VERSION
 from core.events import Bus, JobProgress, Notice
 from core.words import say
 from gui.pages.page import Page, Toast
@@ -157,11 +158,15 @@ class MainWindow(QMainWindow):
         middle.setLayout(layout)
         self.setCentralWidget(middle)
         self.setStatusBar(self.progress)
+        self.progress.say_quietly(say("Echodeck {version}", version=VERSION))
 
     def _show(self, name: str) -> None:
         page = self.made(name)
         self._stack.setCurrentWidget(page)
         self.sidebar.show_page(name)
+        focused = self.focusWidget()
+        if focused is None or not (self.sidebar.isAncestorOf(focused) or page.isAncestorOf(focused)):
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.page_shown.emit(name)
 
     def _noticed(self, notice: Notice) -> None:

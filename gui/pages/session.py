@@ -105,7 +105,8 @@ class SessionPage(Page):
 
     def _today_card(self) -> Card:
         tiles = [column(self._numbers[key], self._number_words[key], gap=0) for key in self._numbers]
-        return Card(say("Last 24 hours")).put(row(*tiles, gap=SPACE.medium), 1)
+        self._answered = label("", "muted", wrap=True)
+        return Card(say("Last 24 hours")).put(row(*tiles, gap=SPACE.medium), 1, self._answered)
 
     def _health_card(self) -> Card:
         return Card(say("Health")).put(self.discord, self.brain, self.storage, 1)
@@ -186,6 +187,9 @@ class SessionPage(Page):
         for key, number in shown.items():
             self._numbers[key].setText(f"{number:,}".replace(",", " "))
             self._number_words[key].setText(words[key])
+        heard = today.replies + today.silences
+        told = say("It spoke in {replies} of {heard} turns.", replies=today.replies, heard=heard)
+        self._answered.setText(told if heard else say("Nobody has written yet."))
 
     def _show_feed_state(self) -> None:
         if self.model.total:

@@ -133,6 +133,8 @@ def button(
         made.clicked.connect(lambda _checked=False: on_click())
     if shortcut:
         made.setShortcut(QKeySequence(shortcut))
+    if kind in ("nav", "segment"):
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click shows its choice; the ring is for the keyboard
     return made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from core.settings import Setting
@@ -20,6 +20,23 @@ class CalmCombo(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+
+class UnitField(QLineEdit):
+    """A field with its unit at the right, inside."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__()
+        self._unit = label(unit, "caption")
+        self._unit.setParent(self)
+        self._unit.adjustSize()
+        self.setTextMargins(0, 0, self._unit.width() + SPACE.tight if unit else 0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._unit.adjustSize()
+        top = (self.height() - self._unit.height()) // 2
+        self._unit.move(self.width() - self._unit.width() - SPACE.small, top)
 
 
 class SettingRow(QWidget):
@@ -55,9 +72,7 @@ class SettingRow(QWidget):
             self.editor.setEnabled(False)
         words.addWidget(self.wrong)
         self._fixed = fixed_by is not None
-        unit = label(setting.unit if setting.kind == "plain" else "", "caption")
-        unit.setFixedWidth(SPACE.large * 2)
-        layout = row(words, self.editor, unit, self.again, gap=SPACE.small)
+        layout = row(words, self.again, self.editor, gap=SPACE.small)
         layout.setStretch(0, 1)
         layout.setAlignment(self.editor, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setLayout(layout)
@@ -97,7 +112,7 @@ class SettingRow(QWidget):
             switch = Switch(self._name)
             switch.clicked.connect(lambda checked: self.put.emit(checked))
             return switch
-        field = QLineEdit()
+        field = UnitField(setting.unit)
         field.setFixedWidth(SPACE.sidebar if isinstance(setting.default, str) else SPACE.sidebar // 2)
         field.setPlaceholderText(setting.allowed())
         field.editingFinished.connect(lambda: self._typed(field.text()))

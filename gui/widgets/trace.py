@@ -82,6 +82,7 @@ class TracePanel(Card):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setMinimumWidth(SPACE.sidebar * 3 // 2)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

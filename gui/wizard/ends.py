@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.setup import Step
 from core.words import T, say
 from gui.theme import SPACE
-from gui.widgets.basics import button, column, label, row
+from gui.widgets.basics import Card, button, column, label, row
 from gui.widgets.states import Glyph
 from gui.wizard.step import GuideStep, Needs
 
@@ -58,7 +58,11 @@ class DoneStep(GuideStep):
         super().__init__(needs, "")
         self._has_token = False
         self._glyph = Glyph("good", "good", SPACE.large * 2)
-        self.body.addLayout(row(self._glyph, 1))
+        self._who = label("", "heading", wrap=True)
+        self._where = label("", "muted", wrap=True)
+        summary = row(self._glyph, column(self._who, self._where, gap=SPACE.tight), gap=SPACE.medium)
+        summary.setStretch(1, 1)
+        self.body.addWidget(Card().put(summary))
         practise = button(
             say("Practise first"), "normal", "practice", on_click=lambda: self.ended.emit("practice")
         )
@@ -74,13 +78,24 @@ class DoneStep(GuideStep):
         return False
 
     def enter(self) -> None:
-        self.work(self.needs.secrets.token(), say("Looking for the token"), self._know)
+        self.work(self._look(), say("Looking at what there is"), self._know)
 
     def go_on(self) -> None:
         self.ended.emit("start" if self._has_token else "later")
 
-    def _know(self, token: str | None) -> None:
-        self._has_token = bool(token)
+    async def _look(self) -> tuple[str, bool]:
+        kept = await self.needs.personas.active()
+        return kept.persona.name if kept is not None else "", bool(await self.needs.secrets.token())
+
+    def _know(self, found: tuple[str, bool]) -> None:
+        name, self._has_token = found
+        self._glyph.put("good" if self._has_token else "info", "good" if self._has_token else "info")
+        self._who.setText(say("It will be {name}", name=name) if name else say("Nobody is chosen yet"))
+        self._where.setText(
+            say("Its token is kept.")
+            if self._has_token
+            else say("Without a token it stays on this computer.")
+        )
         if self._has_token:
             told = say("Press Start now and it goes online. Everything here can be changed later.")
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
@@ -85,7 +86,7 @@ class Guide(QDialog):
         self._stack = QStackedWidget()
         self.back = button(say("Back"), "normal", on_click=self._go_back)
         self.skip = button(say("Skip this step"), "quiet", on_click=self._skip)
-        self.next = button(say("Continue"), "primary", on_click=lambda: self.present.go_on())
+        self.next = button(say("Continue"), "primary", on_click=self._press_on)
         self._build()
 
     async def begin(self) -> None:
@@ -122,7 +123,7 @@ class Guide(QDialog):
     def _build(self) -> None:
         for step in self.steps:
             self._stack.addWidget(step)
-            step.moved.connect(self._go_on)
+            step.moved.connect(partial(self._moved, step))
             step.ended.connect(self._finish)
             step.changed.connect(self._show_buttons)
         inside = column(self._stack, line(), row(self.back, 1, self.skip, self.next), gap=SPACE.medium)
@@ -131,6 +132,15 @@ class Guide(QDialog):
         layout = row(self._stepper, inside, gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
+
+    def _press_on(self) -> None:
+        if not self.present.busy:
+            self.present.go_on()
+
+    def _moved(self, step: GuideStep) -> None:
+        """A step is done; it does not count when the host has meanwhile gone elsewhere."""
+        if step is self.present:
+            self._go_on()
 
     def _go_on(self) -> None:
         self._show(min(self._stack.currentIndex() + 1, len(self.steps) - 1))
@@ -155,16 +165,18 @@ class Guide(QDialog):
         self._stack.setCurrentIndex(number)
         self._stepper.show_step(number)
         self.needs.tasks.start(self._setup.reached(self.present.step), "remembering the step")
+        self.next.setFocus()
         self.present.enter()
         self._show_buttons()
 
     def _show_buttons(self) -> None:
         step = self.present
-        self.back.setEnabled(self._stack.currentIndex() > 0 and not step.busy)
+        self.back.setVisible(self._stack.currentIndex() > 0)
         self.skip.setVisible(step.may_skip)
-        self.next.setText(step.next_word)
-        self.next.setAccessibleName(step.next_word)
-        self.next.setEnabled(not step.busy)
+        # It stays enabled while something is asked, so that the keyboard's place is not lost.
+        word = say("One moment…") if step.busy else step.next_word
+        self.next.setText(word)
+        self.next.setAccessibleName(word)
 
     def _finish(self, then: str) -> None:
         self.needs.tasks.start(self._put_away(then), "finishing the set-up")

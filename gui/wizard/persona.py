@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy
 
 from core.persona.identity import KeptPersona, Persona, samples
@@ -35,8 +36,11 @@ class PersonaChoice(QPushButton):
         layout.setStretch(1, 1)
         layout.setContentsMargins(SPACE.medium, SPACE.small, SPACE.medium, SPACE.small)
         self.setLayout(layout)
-        self.setMinimumHeight(SPACE.wide * 3)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        return layout.sizeHint() if layout is not None else super().sizeHint()
 
 
 class PersonaStep(GuideStep):
