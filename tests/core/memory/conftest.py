@@ -27,9 +27,11 @@ class Thesaurus:
         self.name = name
         self.trouble: EchodeckError | None = None
         self.read: list[str] = []
+        self.asked = 0
         self._same = {word: group.split()[0] for group in groups for word in group.split()}
 
     async def embed(self, texts: Sequence[str]) -> Vectors:
+        self.asked += 1
         if self.trouble is not None:
             raise self.trouble
         self.read += texts
