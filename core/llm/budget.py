@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import PromptTooLong
-from core.llm.brain import Usage
+from core.llm.brain import Brain, ChatRequest, Usage
 
 MESSAGE_OVERHEAD = 7  # tokens that a chat template puts around a message
 MARGIN = 1.1
@@ -176,6 +176,37 @@ async def fit_exactly(
     if fitted is None:
         raise PromptTooLong(model=model)
     return fitted
+
+
+async def fit_for(
+    brain: Brain,
+    request: Callable[[Sequence[Part]], ChatRequest],
+    parts: Sequence[Part],
+    context_tokens: int,
+    answer_tokens: int,
+    estimate: Callable[[str], int],
+) -> Fitted:
+    """Fit by the brain's own count where it has one, else by the estimate.
+
+    Args:
+        request: makes the request of the parts.
+        context_tokens: the model's window. answer_tokens: kept free for the answer.
+        estimate: tokens of one line as a message of its own.
+
+    Raises:
+        PromptTooLong: what must stay does not fit.
+        core.errors.BrainError: the brain counts, but failed to.
+    """
+    whole = request(parts)
+    tokens = await brain.count_tokens(whole)
+    if tokens is None:
+        return fit(parts, context_tokens, answer_tokens, estimate, whole.model)
+
+    async def count(kept: Sequence[Part]) -> int:
+        told = await brain.count_tokens(request(kept))
+        return tokens if told is None else told
+
+    return await fit_exactly(parts, context_tokens, answer_tokens, count, whole.model)
 
 
 def _leaving(parts: Sequence[Part]) -> list[tuple[str, int]]:

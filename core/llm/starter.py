@@ -57,6 +57,7 @@ class StarterBrain:
         self._killed: list[Worker] = []
         self._loading = asyncio.Lock()
         self._coming: Worker | None = None
+        self._closing = False
 
     @property
     def installed(self) -> bool:
@@ -126,12 +127,16 @@ class StarterBrain:
         return self._worker is not None and self._worker.alive
 
     async def close(self) -> None:
-        if self._coming is not None:
-            self._coming.process.kill()  # whoever waits for it is told so, and lets go of the lock
-        async with self._loading:
-            if self._worker is not None:
-                self._kill(self._worker)
-            await self._bury()
+        self._closing = True
+        try:
+            if self._coming is not None:
+                self._coming.process.kill()  # whoever waits for it is told so, and lets go of the lock
+            async with self._loading:
+                if self._worker is not None:
+                    self._kill(self._worker)
+                await self._bury()
+        finally:
+            self._closing = False
 
     async def _ready(self) -> Worker:
         """The worker, started if it is not running."""
@@ -142,6 +147,8 @@ class StarterBrain:
             if self._worker is None:
                 worker = await starter_process.launch(self._command, self._model)
                 self._coming = worker
+                if self._closing:
+                    worker.process.kill()
                 try:
                     self._worker = await worker.loaded(MODEL)
                 finally:
@@ -234,12 +241,15 @@ def _error(text: str) -> EchodeckError:
 async def _chunks(answer: httpx.Response, silent_seconds: float) -> AsyncGenerator[Chunk, None]:
     """The stream's pieces, ending in exactly one `Usage`."""
     finish = "stop"
+    counted = False
     lines = answer.aiter_lines().__aiter__()
     while True:
         try:
             async with asyncio.timeout(silent_seconds):
                 line = await anext(lines)
         except StopAsyncIteration:
+            if counted:  # read to its end, so that the connection closes in its own time
+                return
             raise BrainBroke(model=MODEL, detail=T("the stream ended early")) from None
         except TimeoutError as error:
             raise BrainStalled(model=MODEL, seconds=round(silent_seconds)) from error
@@ -255,8 +265,8 @@ async def _chunks(answer: httpx.Response, silent_seconds: float) -> AsyncGenerat
                 yield TextChunk(text)
             finish = choice.get("finish_reason") or finish
         if usage := piece.get("usage"):
+            counted = True
             yield _usage(usage, piece.get("timings") or {}, finish)
-            return
 
 
 def _usage(usage: dict[str, Any], timings: dict[str, Any], finish: str) -> Usage:

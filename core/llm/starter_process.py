@@ -141,7 +141,7 @@ def _launch(command: list[str], wishes: dict[str, object]) -> subprocess.Popen[b
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=None if getattr(sys, "frozen", False) else _MAIN.parent,
-        env={name: value for name, value in os.environ.items() if not name.startswith("ECHODECK_")},
+        env=_surroundings(),
         creationflags=hidden,
         start_new_session=True,  # Ctrl+C in a terminal is for us: an answer may still be finished
     )
@@ -153,6 +153,16 @@ def _launch(command: list[str], wishes: dict[str, object]) -> subprocess.Popen[b
     except BrokenPipeError:
         log.warning("the starter brain's process ended before it was asked anything")
     return process
+
+
+def _surroundings() -> dict[str, str]:
+    """The worker's environment: without the host's secrets, and with threads that wait asleep.
+
+    llama.cpp's threads meet after every step and by default spin until the last one is there. With
+    two cores and one busy neighbour that made it ten times slower (7 instead of 75 tokens a second).
+    """
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("ECHODECK_")}
+    return {**ours, "OMP_WAIT_POLICY": "passive"}
 
 
 def _first_line(process: subprocess.Popen[bytes]) -> dict[str, object]:
