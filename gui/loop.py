@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+import signal
+import socket
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
@@ -32,11 +37,64 @@ def run(application: QApplication, live: Callable[[asyncio.Event], Coroutine[Any
 
 async def _until_it_returns(live: Callable[[asyncio.Event], Coroutine[Any, Any, int]]) -> int:
     closing = asyncio.Event()
-    status = await live(closing)
+    _end_lost_generators(asyncio.get_running_loop())
+    with _ended_by_signals(closing):
+        status = await live(closing)
+    await asyncio.sleep(0)
     left = asyncio.all_tasks() - {asyncio.current_task()}
     for task in left:
         log.warning("the task %s was still there at the end", task.get_name())
     return status
+
+
+@contextmanager
+def _ended_by_signals(closing: asyncio.Event) -> Iterator[None]:
+    """Ctrl+C and SIGTERM (the computer shuts down) close the app in its order.
+
+    Python runs a signal's handler between two of its own steps, and an idle Qt takes none: a byte sent
+    down a socket wakes it.
+    """
+    loop = asyncio.get_running_loop()
+    hears, tells = socket.socketpair()
+    for end in (hears, tells):
+        end.setblocking(False)
+    bell = QSocketNotifier(hears.fileno(), QSocketNotifier.Type.Read)
+    bell.activated.connect(lambda *_: hears.recv(64))
+
+    def close(*_: object) -> None:
+        loop.call_soon_threadsafe(closing.set)
+
+    before = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
+    woken_before = signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(woken_before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        bell.setEnabled(False)
+        hears.close()
+        tells.close()
+
+
+def _end_lost_generators(running: asyncio.AbstractEventLoop) -> None:
+    """End async generators that nobody reads any more, as asyncio's own loops do and qasync's does not.
+
+    httpx leaves such behind when a stream is not read to its end; without this they end in the garbage
+    collector, outside the loop, and their connections with them.
+    """
+    ending: set[asyncio.Task[None]] = set()
+
+    def end(lost: AsyncGenerator[Any, Any]) -> None:
+        task = running.create_task(lost.aclose(), name="ending a lost generator")
+        ending.add(task)
+        task.add_done_callback(ending.discard)
+
+    def finalize(lost: AsyncGenerator[Any, Any]) -> None:
+        if not running.is_closed():
+            running.call_soon_threadsafe(end, lost)
+
+    sys.set_asyncgen_hooks(finalizer=finalize)
 
 
 async def within(seconds: float, what: str, ending: Awaitable[Answer]) -> Answer | None:
