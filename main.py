@@ -21,7 +21,7 @@ import json
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("main")
 
-INTERRUPTED = 130
-
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line asks; answers the exit status: 0, or 1 with a sentence on stderr."""
@@ -53,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return 130
     except BrokenPipeError:
         return _nobody_listens()
     except Exception as error:  # noqa: BLE001 - whatever it is, a person reads a sentence
@@ -71,12 +69,16 @@ def desktop(options: argparse.Namespace) -> int:
         make_sure_a_window_can_open(os.environ)
     except NoScreen as error:
         _complain(T("{what} Here is the practice chat instead.", what=error.what))
-        return asyncio.run(_host_at_the_terminal(options))
+        return _run(_host_at_the_terminal(options))
     try:
         from gui import desktop as window
     except ImportError as error:
         raise named_after(error) or error from error
-    with _logging(options.data_dir, "warning") as logs:
+    try:
+        logs = _logging(options.data_dir, "warning")
+    except FolderUnusable:
+        logs = set_up_logging(None, "warning", sys.stderr)  # the window will say what is wrong, and try again
+    with logs:
         return window.run(
             options.data_dir, lambda: _open_host(options, logs), lambda app: _session(app, options)
         )
@@ -84,17 +86,17 @@ def desktop(options: argparse.Namespace) -> int:
 
 def headless(options: argparse.Namespace) -> int:
     """Host the bot without a window."""
-    return asyncio.run(_host_alone(options))
+    return _run(_host_alone(options))
 
 
 def chat(options: argparse.Namespace) -> int:
     """The practice room in the terminal."""
-    return asyncio.run(_practise(options))
+    return _run(_practise(options))
 
 
 def doctor(options: argparse.Namespace) -> int:
     """The self-test. 0 whenever it could run, whatever it found."""
-    return asyncio.run(_examine(options))
+    return _run(_examine(options))
 
 
 def tour(options: argparse.Namespace) -> int:
@@ -110,6 +112,31 @@ def tour(options: argparse.Namespace) -> int:
         return int(visit.run(options.screenshots))
 
 
+def _run(work: Coroutine[Any, Any, int]) -> int:
+    """Run a command that has no window. SIGTERM ends it in its order, as Ctrl+C does, and is no failure."""
+
+    async def until_told() -> int:
+        told = asyncio.Event()
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+        assert task is not None
+
+        def stop() -> None:
+            told.set()
+            task.cancel()
+
+        with suppress(NotImplementedError):  # Windows
+            loop.add_signal_handler(signal.SIGTERM, stop)
+        try:
+            return await work
+        except asyncio.CancelledError:
+            if told.is_set():
+                return 0
+            raise
+
+    return asyncio.run(until_told())
+
+
 # --- hosting -----------------------------------------------------------------------------------
 
 
@@ -121,7 +148,7 @@ async def _host_alone(options: argparse.Namespace) -> int:
             session = _session(app, options)
             await session.start()
             try:
-                return await _until_told_to_stop(app)
+                return await _until_it_fails(app, session)
             finally:
                 await session.stop()
 
@@ -129,6 +156,7 @@ async def _host_alone(options: argparse.Namespace) -> int:
 async def _host_at_the_terminal(options: argparse.Namespace) -> int:
     """The practice chat on the host's own data, with the bot on Discord beside it when there is a token."""
     from core.stage import cast
+    from core.terminal import talk
 
     with _logging(options.data_dir, "warning") as logs:
         async with _open_host(options, logs) as app:
@@ -138,39 +166,18 @@ async def _host_at_the_terminal(options: argparse.Namespace) -> int:
             if hosting:
                 await session.start()
             try:
-                left = await _talk(app)
-                return await _until_told_to_stop(app) if hosting and not left else 0
+                left = await talk(app, sys.stdout)
+                return await _until_it_fails(app, session) if hosting and not left else 0
             finally:
                 await session.stop()
 
 
-async def _until_told_to_stop(app: App) -> int:
-    """Wait for Ctrl+C, SIGTERM, or the session's failure."""
-    from core.events import SessionChanged
-    from core.session import SessionState, SessionStatus
+async def _until_it_fails(app: App, session: DiscordSession) -> int:
+    """Wait for the session's failure; Ctrl+C and SIGTERM cancel this."""
+    from core.session import failed
 
-    over: asyncio.Future[SessionStatus] = asyncio.get_running_loop().create_future()
-
-    def changed(event: SessionChanged) -> None:
-        status: SessionStatus = event.status
-        log.info("%s %s", status.state.value, status.name)
-        if status.state is SessionState.FAILED and not over.done():
-            over.set_result(status)
-
-    with suppress(NotImplementedError):  # Windows has no such signals; Ctrl+C works there
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, over.cancel)
-    listening = app.bus.listen(SessionChanged, changed)
-    try:
-        ended = await over
-    except asyncio.CancelledError:
-        if not over.cancelled():
-            raise  # Ctrl+C
-        return 0
-    finally:
-        listening.end()
-    if ended.trouble is None:
-        return 0
-    _complain(ended.trouble.what, ended.trouble.step)
+    trouble = await failed(session, app.bus)
+    _complain(trouble.what, trouble.step)
     return 1
 
 
@@ -178,15 +185,34 @@ async def _until_told_to_stop(app: App) -> int:
 async def _open_host(options: argparse.Namespace, logs: LogSetup) -> AsyncIterator[App]:
     """Open the host's own data, with what main adds: the log's level and what is said once."""
     from core.app import open_app
-    from core.settings import LOG_LEVEL
 
     watch_loop(asyncio.get_running_loop())
     async with open_app(await _host_config(options)) as app:
-        logs.set_level("debug" if options.verbose else await app.settings.get(LOG_LEVEL))
+        following = asyncio.create_task(_follow_log_level(app, logs, options), name="log level")
         log.info("Echodeck %s opened %s", VERSION, app.config.data_dir)
         for text in app.said:
             _complain(text)
-        yield app
+        try:
+            yield app
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+
+
+async def _follow_log_level(app: App, logs: LogSetup, options: argparse.Namespace) -> None:
+    """Write as much as the setting says, also when it changes."""
+    from core.events import SettingChanged
+    from core.settings import LOG_LEVEL
+
+    changed = asyncio.Event()
+    listening = app.bus.listen(SettingChanged, lambda _: changed.set())
+    try:
+        while True:
+            changed.clear()
+            logs.set_level("debug" if options.verbose else await app.settings.get(LOG_LEVEL))
+            await changed.wait()
+    finally:
+        listening.end()
 
 
 async def _host_config(options: argparse.Namespace) -> Config:
@@ -217,7 +243,7 @@ def _session(app: App, options: argparse.Namespace) -> DiscordSession:
 
 async def _practise(options: argparse.Namespace) -> int:
     from core.stage import cast, chosen, open_stage
-    from core.terminal import play, read_lines
+    from core.terminal import play, read_lines, talk
 
     persona = chosen(options.persona) if options.persona else None
     by_hand = sys.stdin is not None and sys.stdin.isatty() and not options.json
@@ -228,7 +254,7 @@ async def _practise(options: argparse.Namespace) -> int:
         async with stage as (app, clock):
             name = await cast(app, persona)
             if clock is None:
-                await _talk(app)
+                await talk(app, sys.stdout)
                 return 0
 
             def answer(result: dict[str, Any]) -> None:
@@ -236,31 +262,6 @@ async def _practise(options: argparse.Namespace) -> int:
 
             unread = await play(app, clock, read_lines(0), options.gap, answer, _complain)
     return 1 if unread else 0
-
-
-async def _talk(app: App) -> bool:
-    """Talk at the terminal; True when the person left, False when the input just ended."""
-    from core.terminal import Talk, read_lines
-
-    shows = sys.stdout.isatty()
-
-    def hint(text: str) -> None:
-        if shows:
-            print(f"\r\x1b[K{text}", end="", flush=True)
-
-    talk = Talk(app, _print, hint)
-    active = await app.personas.active()
-    name = active.persona.name if active else "bot"
-    _print(say("You are talking with {name}. /help tells more, /quit leaves.", name=name))
-    try:
-        hint(f"{talk.speaker}> ")
-        async for line in read_lines(0):
-            if not await talk.hear(line):
-                return True
-            hint(f"{talk.speaker}> ")
-        return False
-    finally:
-        talk.end()
 
 
 def _as_line(name: str, result: dict[str, Any]) -> str:

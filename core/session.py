@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from core.errors import Explained
+from core.events import Bus, SessionChanged
+
+log = logging.getLogger(__name__)
 
 
 class SessionState(StrEnum):
@@ -93,3 +98,24 @@ class Session(Protocol):
             core.errors.DiscordError
         """
         ...
+
+
+async def failed(session: Session, bus: Bus) -> Explained:
+    """Wait until the session has failed for good; answers why."""
+    over: asyncio.Future[Explained] = asyncio.get_running_loop().create_future()
+
+    def changed(event: SessionChanged) -> None:
+        status: SessionStatus = event.status
+        log.info("%s %s", status.state.value, status.name)
+        look(status)
+
+    def look(status: SessionStatus) -> None:
+        if status.state is SessionState.FAILED and status.trouble is not None and not over.done():
+            over.set_result(status.trouble)
+
+    look(session.status)
+    listening = bus.listen(SessionChanged, changed)
+    try:
+        return await over
+    finally:
+        listening.end()

@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TextIO
 
 from core.app import App
 from core.clock import VirtualClock
@@ -178,3 +178,34 @@ class Talk:
     def _ended(self, event: TurnEnded) -> None:
         if not event.replied:
             self._reasons.append(say(event.reason))
+
+
+async def talk(app: App, out: TextIO) -> bool:
+    """Talk on the standard input; True when the person left, False when the input just ended.
+
+    Args:
+        out: where the talk is shown; on a terminal with a prompt and passing hints.
+    """
+
+    def write(line: str) -> None:
+        print(line, file=out, flush=True)
+
+    def hint(text: str) -> None:
+        if out.isatty():
+            print(f"\r\x1b[K{text}", end="", file=out, flush=True)
+
+    active = await app.personas.active()
+    name = active.persona.name if active else "bot"
+    write(say("You are talking with {name}. /help tells more, /quit leaves.", name=name))
+    talking = Talk(app, write, hint)
+    try:
+        hint(f"{talking.speaker}> ")
+        async for line in read_lines(0):
+            if not await talking.hear(line):
+                return True
+            hint(f"{talking.speaker}> ")
+        return False
+    finally:
+        talking.end()
+        if out.isatty():
+            write("")
