@@ -141,10 +141,13 @@ def _run(work: Coroutine[Any, Any, int]) -> int:
 
 
 async def _host_alone(options: argparse.Namespace) -> int:
+    from core.stage import cast
+
     with _logging(options.data_dir, "info") as logs:
         async with _open_host(options, logs) as app:
             if not await app.secrets.token():
                 raise TokenMissingHere
+            await cast(app, None)  # a bot that is nobody stays silent
             session = _session(app, options)
             await session.start()
             try:

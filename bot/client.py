@@ -29,6 +29,20 @@ LONGEST_WAIT_S = 120.0
 STOP_WITHIN_S = 10.0
 
 
+class _Calm(logging.Filter):
+    """discord.py calls a network that is down an error, with a trace, once a try: for us it is news."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if str(record.msg).startswith("Attempting a reconnect"):
+            record.levelno, record.levelname = logging.INFO, "INFO"
+            record.exc_info = record.exc_text = None
+        return True
+
+
+logging.getLogger("discord.client").addFilter(_Calm())
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks aloud here
+
+
 class PersonaClient(commands.Bot):
     """One connection's worth of discord.py; a new one is made for every start."""
 
