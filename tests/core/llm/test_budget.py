@@ -80,6 +80,17 @@ async def test_what_a_brain_counted_fits_and_nothing_left_without_need(
     assert len(counted) <= 8  # 80 lines one by one would be 81
 
 
+async def test_no_more_leaves_than_must() -> None:
+    parts = (Part("old", tuple(f"{at:04}" for at in range(300)), chunk=7),)
+
+    async def count(kept: Sequence[Part]) -> int:
+        return sum(words(line) for line in kept[0].lines)
+
+    for room in range(5, 1500, 5):
+        fitted = await fit_exactly(parts, room, 0, count)
+        assert room - 7 * 5 < fitted.tokens <= room
+
+
 # Real counts of SmolLM2, whose vocabulary is the poorest of those in use: 20 lines joined to one message.
 SPOKEN = (
     ("Ada: I was thinking about what you said yesterday about the storm and the old lighthouse.", 399),

@@ -157,6 +157,7 @@ async def test_a_schema_is_sent_whole(ollama: OllamaReplay, brain: OllamaBrain) 
             "The model gemma270 cannot do this: vision.",
         ),
         (error(500, "llama runner process has terminated: exit status 2"), BrainBroke, None),
+        (recorded("chat_runner_missing"), BrainBroke, None),
         (error(400, "not even { json"), BrainBroke, None),
     ],
 )
@@ -184,6 +185,34 @@ async def test_a_full_queue_is_asked_again_and_said_when_it_stays_full(ollama: O
         await heard(brain)
     assert say(explain(failed.value).what) == "The model gemma270 has too much to do just now."
     await brain.close()
+
+
+async def test_an_error_wrapped_in_an_error_is_unwrapped(ollama: OllamaReplay, brain: OllamaBrain) -> None:
+    ollama.script("/api/chat", "chat_format_bad_schema")
+    with pytest.raises(BrainBroke) as failed:
+        await heard(brain, replace(HELLO, answer_schema={"type": "nonsense"}))
+    told = say(failed.value.what)
+    assert told.startswith("The model gemma270 stopped in the middle: Unable to generate parser")
+    assert '"error"' not in told
+
+
+async def test_the_recorded_lists_and_refusals(ollama: OllamaReplay, brain: OllamaBrain) -> None:
+    ollama.script("/api/tags", "tags", "tags_empty")
+    assert "gemma270:latest" in [model.name for model in await brain.list_models()]
+    assert await brain.list_models() == []
+    ollama.script("/api/show", "show_unknown")
+    with pytest.raises(ModelMissing):
+        await brain.show("gemma270")
+    ollama.script("/api/delete", "delete_again")
+    with pytest.raises(ModelMissing):
+        await brain.delete("gemma270")
+    ollama.script("/api/embed", "embed_single")
+    with pytest.raises(ModelCannot, match="embeddings"):
+        await brain.embed("gemma270", ["hi"])
+    ollama.script("/api/create", "create_from_unknown")
+    with pytest.raises(BrainBroke):  # the base was deleted between our look and Ollama's
+        async for _ in brain.create(ModelRecipe("echo-ada", "gemma270")):
+            pass
 
 
 async def test_ollama_is_never_allowed_to_cut(ollama: OllamaReplay, brain: OllamaBrain) -> None:
@@ -311,10 +340,11 @@ async def test_a_model_that_cannot_use_tools_is_not_asked_to(brain: OllamaBrain)
 async def test_a_stall_is_a_sentence(ollama: OllamaReplay) -> None:
     never = asyncio.Event()
     ollama.script("/api/chat", stalls_after(3, never))
-    brain = OllamaBrain(ollama.host, first_seconds=5, next_seconds=0.05)
+    brain = OllamaBrain(ollama.host, first_seconds=30, next_seconds=0.05)
     try:
-        with pytest.raises(BrainStalled):
+        with pytest.raises(BrainStalled) as failed:
             await heard(brain)
+        assert say(failed.value.what) == "The model gemma270 has not written anything for 0 seconds."
     finally:
         await brain.close()
 

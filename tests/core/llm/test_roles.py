@@ -107,7 +107,9 @@ async def test_what_people_write_is_not_sent_to_a_cloud_unasked(
     ollama: OllamaReplay, roles: Roles, wishes: Wishes
 ) -> None:
     ollama.models["gpt-oss:120b-cloud"] = (384, "show")
+    ollama.models["kimi:cloud"] = (GIB, "show")
     assert (await roles.choose(Role.SCORING)).model == "gemma270:latest"
+    assert (await roles.choose(Role.CHAT)).model == "gemma270:latest"
     wishes.model = "ollama:gpt-oss:120b-cloud"
     assert (await roles.choose(Role.SCORING)).model == "gpt-oss:120b-cloud"
 
