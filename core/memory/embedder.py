@@ -139,6 +139,20 @@ def shipped() -> ShippedEmbedder | None:
     return ShippedEmbedder(Path(package.origin).parent / "model.onnx")
 
 
+def chosen(wish: str, ollama: Brain) -> Embedder | None:
+    """The embedder that the settings ask for.
+
+    An Ollama model that does not answer just now stays the one: to put another in its place would mean to
+    read everything anew. Until it answers again, words alone are searched.
+
+    Args:
+        wish: the setting of the embedding role; `ollama:NAME`, or anything else for the one that ships.
+    """
+    if wish.startswith("ollama:"):
+        return BrainEmbedder(ollama, wish.removeprefix("ollama:"))
+    return shipped()
+
+
 def unit(vectors: Vectors) -> Vectors:
     """Each row at length 1; a row of zeros stays one."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -11,7 +11,7 @@ import pytest
 
 from core.errors import ModelCannot
 from core.memory import embedder
-from core.memory.embedder import BrainEmbedder, ShippedEmbedder, shipped
+from core.memory.embedder import BrainEmbedder, ShippedEmbedder, chosen, shipped
 from core.memory.wordpiece import WordPiece
 
 
@@ -109,3 +109,11 @@ async def test_a_brains_vectors_come_at_length_one() -> None:
 async def test_a_malformed_answer_is_named(rows: list[list[float]]) -> None:
     with pytest.raises(ModelCannot):
         await BrainEmbedder(Brain(rows), "nomic").embed(["a", "b"])  # type: ignore[arg-type]
+
+
+def test_the_settings_choose_and_the_shipped_model_is_the_default() -> None:
+    brain = Brain([])
+    named = chosen("ollama:nomic-embed-text", brain)  # type: ignore[arg-type]
+    assert named is not None
+    assert named.name == "ollama:nomic-embed-text"
+    assert isinstance(chosen("auto", brain), ShippedEmbedder)  # type: ignore[arg-type]
