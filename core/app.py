@@ -26,6 +26,9 @@ from core.llm.brain import Role
 from core.llm.budget import TokenRatios
 from core.llm.roles import Roles, Wish
 from core.llm.starter import StarterBrain
+from core.memory.backlog import Backlog
+from core.memory.embedder import chosen
+from core.memory.recall import Recall
 from core.persona.identity import Personas
 from core.schedule import Daily, Schedule
 from core.secrets import Keyring, Secrets
@@ -119,6 +122,10 @@ async def open_app(config: Config) -> AsyncIterator[App]:
         only = config.brain if config.brain not in ("auto", "none") else ""
         roles = Roles(_wishes(settings), StarterBrain(), only)
         opened.push_async_callback(roles.close)
+        embedder = chosen(await settings.get(EMBEDDING_MODEL), await roles.ollama())
+        if embedder is not None:
+            opened.push_async_callback(embedder.close)
+            await opened.enter_async_context(_in_background(Backlog(store, embedder, bus)))
         desk = Desk(
             store=store,
             settings=settings,
@@ -129,6 +136,7 @@ async def open_app(config: Config) -> AsyncIterator[App]:
             chance=config.chance,
             prompts=config.data_dir / "prompts",
             ratios=TokenRatios(),
+            recall=Recall(store, embedder, config.clock),
             zone=config.zone,
             pace=config.pace,
             speaks=config.brain != "none",
@@ -155,6 +163,17 @@ async def open_app(config: Config) -> AsyncIterator[App]:
             desk=desk,
             said=await _say_once(config, found),
         )
+
+
+@asynccontextmanager
+async def _in_background(backlog: Backlog) -> AsyncIterator[None]:
+    """Messages get their vectors while the app is open."""
+    task = asyncio.create_task(backlog.run(), name="vectors")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def _wishes(settings: Settings) -> Callable[[Role], Awaitable[Wish]]:

@@ -14,6 +14,7 @@ from core.conversation.message import Place
 from core.events import Bus, MessageRecorded
 from core.llm.budget import TokenRatios
 from core.llm.roles import Roles
+from core.memory.recall import Recall
 from core.persona.identity import Personas
 from core.settings import Settings
 from db.store import Store
@@ -48,6 +49,7 @@ class Desk:
         pace: overrides the setting (the practice chat is instant), or None.
         speaks: False lets everything run but the generation: it answers "…".
         seeded: True takes each reply's seed from `chance`, so that a run can be repeated.
+        recall: what finds memories, or None: then nobody remembers anything.
         zone: the host's time zone.
         ratios: what was learnt of each model's characters per token.
     """
@@ -61,6 +63,7 @@ class Desk:
     chance: Random
     prompts: Path
     ratios: TokenRatios
+    recall: Recall | None = None
     zone: tzinfo = UTC
     pace: str | None = None
     speaks: bool = True

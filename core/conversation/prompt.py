@@ -17,6 +17,7 @@ from core.conversation.context import Context
 from core.conversation.desk import Desk
 from core.llm.brain import Brain, ChatMessage, ChatRequest, Role, Sampling
 from core.llm.budget import Part, fit
+from core.memory.recall import Memory
 from core.persona.identity import Persona
 from core.safety.clean import normal, one_line
 from core.settings import ANSWER_TOKENS, CONTEXT_TOKENS, TEMPERATURE
@@ -36,6 +37,7 @@ class Prompt:
         speaker: who writes; others: the names that must not be written for.
         parts: name, text and estimated tokens of each part, in order.
         dropped: how many transcript lines did not fit.
+        memories: what came to mind, with why.
         fallback: why another model than the chosen one answers, or None.
     """
 
@@ -47,6 +49,7 @@ class Prompt:
     tokens: int
     dropped: int
     fallback: Text | None
+    memories: tuple[Memory, ...] = ()
 
     @property
     def characters(self) -> int:
@@ -60,6 +63,15 @@ class Prompt:
             "prompt_tokens_estimated": self.tokens,
             "context_tokens": self.request.sampling.context_tokens,
             "dropped_lines": self.dropped,
+            "memories": [
+                {
+                    "message": memory.message.row_id,
+                    "person": memory.message.author_name,
+                    "text": memory.message.text,
+                    "reason": memory.reason.key,
+                }
+                for memory in self.memories
+            ],
         }
 
 
@@ -97,6 +109,7 @@ async def compose(persona: Persona, context: Context, settings: dict[str, Any], 
         (
             Part("persona", (stable_part(persona, desk.prompts),), required=True),
             Part("transcript", tuple(_line(line) for line in old), chunk=DROP_CHUNK),
+            Part("memories", tuple(_memory(it, context) for it in reversed(context.memories)), rank=-1),
             Part("moment", (_moment(persona, context, desk),), required=True),
             Part("answered", tuple(_line(line) for line in fresh), rank=1),
         ),
@@ -105,11 +118,11 @@ async def compose(persona: Persona, context: Context, settings: dict[str, Any], 
         lambda line: desk.ratios.tokens(chosen.model, line),
         chosen.model,
     )
-    persona_part, transcript, moment, answered = fitted.parts
+    persona_part, transcript, memories, moment, answered = fitted.parts
     messages = (
         ChatMessage("system", persona_part.lines[0]),
         *_talk(old[len(old) - len(transcript.lines) :]),
-        ChatMessage("system", moment.lines[0]),
+        ChatMessage("system", _notes(persona, memories.lines, moment.lines[0])),
         *_talk(fresh[len(fresh) - len(answered.lines) :]),
     )
     sampling = Sampling(
@@ -127,9 +140,25 @@ async def compose(persona: Persona, context: Context, settings: dict[str, Any], 
             for part in fitted.parts
         ),
         fitted.tokens,
-        sum(fitted.dropped.values()),
+        fitted.dropped.get("transcript", 0) + fitted.dropped.get("answered", 0),
         chosen.fallback,
+        context.memories[: len(memories.lines)],
     )
+
+
+def _notes(persona: Persona, memories: tuple[str, ...], moment: str) -> str:
+    """The volatile part: what comes to mind, and the moment."""
+    if not memories:
+        return moment
+    remembered = "\n".join(f"- {line}" for line in memories)
+    return f"{persona.name} remembers that this was said here before:\n{remembered}\n\n{moment}"
+
+
+def _memory(memory: Memory, context: Context) -> str:
+    """A memory as the model reads it: how long ago, who, what."""
+    days = (context.now - memory.message.sent_at).days
+    ago = "yesterday" if days <= 1 else f"{days} days ago"
+    return f"{ago}, {one_line(memory.message.author_name).replace(':', ' ')}: {one_line(memory.message.text)}"
 
 
 def _halves(context: Context) -> tuple[list[StoredMessage], list[StoredMessage]]:

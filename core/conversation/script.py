@@ -191,7 +191,7 @@ def _result(spoken: Spoken, turn: StoredTurn) -> dict[str, Any]:
         "text": spoken.text,
         "reply": turn.reply if turn.state is TurnState.SENT else None,
         "reason": say(Text(turn.reason["key"], turn.reason["params"])),
-        "memories": turn.trace.get("memories", []),
+        "memories": [memory["text"] for memory in turn.trace.get("memories", ())],
         "mood": turn.trace.get("mood"),
         "relationship": turn.trace.get("relationship"),
         "model": turn.trace.get("model"),

@@ -280,3 +280,18 @@ async def test_stopping_breaks_off_the_reply(app: App, brain: FakeBrain) -> None
     assert brain.cancelled == 1
     assert [line.text for line in await app.practice.transcript()] == ["hi"]
     assert say((await app.feed.recent())[0].reason) == "the reply was stopped"
+
+
+async def test_what_was_said_days_ago_comes_to_mind_in_its_own_channel_only(
+    play: Play, brain: FakeBrain
+) -> None:
+    results = await play(
+        "Ada: my parrot is called Admiral Pickle\n@3d\n"
+        "Ada: @bot what is my parrot called?\n#games Ada: @bot what is my parrot called?"
+    )
+    assert results[1]["memories"] == ["my parrot is called Admiral Pickle"]
+    assert "3 days ago, Ada: my parrot is called Admiral Pickle" in str(
+        brain.requests[0].messages[-2].content
+    )
+    assert results[2]["memories"] == []
+    assert "Pickle" not in str(brain.requests[1].messages)
