@@ -246,7 +246,7 @@ def _session(app: App, options: argparse.Namespace) -> DiscordSession:
 
 async def _practise(options: argparse.Namespace) -> int:
     from core.stage import cast, chosen, open_stage
-    from core.terminal import play, read_lines, talk
+    from core.terminal import as_line, play, read_lines, talk
 
     persona = chosen(options.persona) if options.persona else None
     by_hand = sys.stdin is not None and sys.stdin.isatty() and not options.json
@@ -261,16 +261,10 @@ async def _practise(options: argparse.Namespace) -> int:
                 return 0
 
             def answer(result: dict[str, Any]) -> None:
-                _print(json.dumps(result, ensure_ascii=False) if options.json else _as_line(name, result))
+                _print(json.dumps(result, ensure_ascii=False) if options.json else as_line(name, result))
 
             unread = await play(app, clock, read_lines(0), options.gap, answer, _complain)
     return 1 if unread else 0
-
-
-def _as_line(name: str, result: dict[str, Any]) -> str:
-    if result["reply"] is None:
-        return say("({name} stays silent: {reason})", name=name, reason=result["reason"])
-    return f"{name}: {result['reply']}"
 
 
 # --- the self-test -----------------------------------------------------------------------------

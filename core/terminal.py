@@ -87,6 +87,13 @@ async def play(
     return unread
 
 
+def as_line(name: str, result: dict[str, Any]) -> str:
+    """A result of `play`, as people read it: what `name` said, or why they said nothing."""
+    if result["reply"] is None:
+        return say("({name} stays silent: {reason})", name=name, reason=result["reason"])
+    return f"{name}: {result['reply']}"
+
+
 async def _go_on_from_last_time(app: App, clock: VirtualClock) -> None:
     """A kept room may have been played into the future: go on there, so that time never runs back."""
     newest = await app.store.run(messages.newest_id, Realm.PRACTICE)

@@ -162,7 +162,8 @@ def test_parameters_are_named_and_given() -> None:
     wrong = []
     for where, call in spoken():
         given = {keyword.arg for keyword in call.keywords}
-        if called(call) not in ("T", "say", "count") or None in given or "core/errors.py" in where:
+        is_template = called(call) == "T" and not given  # filled in where it is said
+        if called(call) not in ("T", "say", "count") or None in given or is_template:
             continue
         for key in call.args[: 2 if called(call) == "count" else 1]:
             if isinstance(key, ast.Constant) and isinstance(key.value, str):
@@ -255,13 +256,18 @@ def test_the_catalogue_holds_every_sentence() -> None:
         mapping, options = parse_mapping_cfg(file, "babel.cfg")
     keywords = {"T": None, "say": None, "count": (1, 2)}
     wanted = {
-        message
+        _first(message)
         for room in ("main.py", *ROOMS)
         for message in _extracted(HOUSE / room, mapping, options, keywords)
     }
     with (HOUSE / "resources" / "translations" / "echodeck.pot").open("rb") as file:
-        kept = {message.id for message in read_po(file) if message.id}
+        kept = {_first(message.id) for message in read_po(file) if message.id}
     assert kept == wanted, "run: make i18n"
+
+
+def _first(message: object) -> object:
+    """A sentence, or the first form of one that has a plural."""
+    return message[0] if isinstance(message, tuple) else message
 
 
 def _extracted(where: Path, mapping: object, options: object, keywords: object) -> Iterator[object]:
