@@ -45,9 +45,11 @@ class FeedDelegate(QStyledItemDelegate):
         quiet, plain = _font(TYPE.caption), _font(TYPE.body)
         turn: FeedTurn = index.data(TURN)
         self._write(painter, room, index.data(TIME), quiet, "muted", SPACE.wide + SPACE.small)
-        self._write(painter, room, turn.place, plain, "muted", SPACE.sidebar // 2)
-        self._write_right(painter, room, say("why?"), plain, "accent")
-        if index.data(TOOK):
+        narrow = room.width() < SPACE.form * 2 // 3  # the trace is open beside it
+        self._write(painter, room, turn.place, plain, "muted", SPACE.sidebar // (3 if narrow else 2))
+        if not narrow:
+            self._write_right(painter, room, say("why?"), plain, "accent")
+        if index.data(TOOK) and not narrow:
             self._write_right(painter, room, index.data(TOOK), quiet, "muted")
         self._write(painter, room, index.data(Qt.ItemDataRole.DisplayRole), plain, "text", room.width())
         painter.restore()
