@@ -56,7 +56,9 @@ i18n: dev
 	$(VENV)/bin/pybabel -q extract -F babel.cfg -k T -k say -k count:1,2 --sort-output --add-location=file \
 		--project=Echodeck --copyright-holder="the Echodeck authors" --version=$(shell $(PY) -c "from core import VERSION; print(VERSION)") -o resources/translations/echodeck.pot .
 
+# The program carries Qt's X plugin, so the building machine needs what that needs.
 package: dev libraries
+	@DISPLAY=:0 WAYLAND_DISPLAY= sh tools/prepare.sh libraries $(PY)
 	$(VENV)/bin/pyinstaller --noconfirm --clean pyinstaller.spec
 
 clean:

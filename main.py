@@ -108,7 +108,7 @@ def tour(options: argparse.Namespace) -> int:
     make_sure_a_window_can_open(os.environ)
     from gui import tour as visit
 
-    with set_up_logging(None, "warning", sys.stderr):
+    with set_up_logging(None, "warning", sys.stderr, "warning"):
         return int(visit.run(options.screenshots))
 
 

@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import importlib.util
 import logging
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -95,6 +96,8 @@ class ShippedEmbedder:
         return unit((states * mask[..., None]).sum(1) / mask.sum(1, keepdims=True))
 
     def _load(self) -> tuple[WordPiece, Any]:
+        # Built with telemetry that writes to disk and calls its maker; read once, when it is loaded.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime  # slow to import, and only this thread needs it
 
         model = self._path.read_bytes()
