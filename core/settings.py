@@ -190,7 +190,7 @@ EMBEDDING_MODEL = Setting(
     "brain.embedding_model",
     "auto",
     T("Embedding model"),
-    T("Finds memories by meaning."),
+    T("Finds memories by meaning. Another choice is used from the next start on."),
     kind="model",
     advanced=True,
 )

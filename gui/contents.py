@@ -35,6 +35,11 @@ def entries(app: App, session: Session) -> list[PageEntry]:
 
         return PersonaPage(app.personas, Preview(app.desk), app.bus)
 
+    def models_page() -> Page:
+        from gui.pages.models import ModelsPage
+
+        return ModelsPage(app.roles, app.settings, app.config.clock, app.bus)
+
     def settings_page() -> Page:
         from gui.pages.settings import SettingsPage
 
@@ -49,6 +54,7 @@ def entries(app: App, session: Session) -> list[PageEntry]:
         PageEntry(Place("session", say("Session"), "session", 0), session_page),
         PageEntry(Place("practice", say("Practice"), "practice", 0), practice_page),
         PageEntry(Place("persona", say("Persona"), "persona", 0), persona_page),
+        PageEntry(Place("models", say("Models"), "models", 1), models_page),
         PageEntry(Place("settings", say("Settings"), "settings", 1), settings_page),
         PageEntry(Place("logs", say("Logs"), "logs", 1), logs_page),
     ]

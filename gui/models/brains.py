@@ -149,7 +149,11 @@ class RoleChoicesModel(QAbstractListModel):
 
     def show(self, shelf: Shelf) -> None:
         """Offer what is on the shelf. What is wished for is offered even while it is missing."""
-        choices = [("auto", say("Auto: the best one that fits"))]
+        ships = (
+            self._role is Role.EMBEDDING
+        )  # a vector model is never changed unasked: all would be read anew
+        auto = say("Auto: the one that ships") if ships else say("Auto: the best one that fits")
+        choices = [("auto", auto)]
         choices += [(model.setting, _offer(model)) for model in shelf.models if model.can(self._role)]
         wished = shelf.wished[self._role]
         if wished not in [setting for setting, _ in choices] and not _named(wished, choices):

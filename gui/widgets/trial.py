@@ -1,0 +1,59 @@
+"""A question to a model, its answer as it grows, and how fast it wrote."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit
+
+from core.llm.trial import Trial
+from core.words import say
+from gui.widgets.basics import Card, button, label, row
+from gui.widgets.preview import LONGEST_QUESTION, Answer
+
+
+class TrialCard(Card):
+    """Asks on demand. `asked`: with the question; `stopped`: enough."""
+
+    asked = Signal(str)
+    stopped = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(say("Try the chat model"))
+        self.question = QLineEdit(say("Tell me something nice about the sea."))
+        self.question.setAccessibleName(say("A question"))
+        self.question.setMaxLength(LONGEST_QUESTION)
+        self.question.returnPressed.connect(self._ask)
+        self.ask = button(say("Ask"), "normal", "send", self._ask)
+        self.stop = button(say("Stop"), "normal", "stop", self.stopped.emit)
+        self.stop.hide()
+        self.answer = Answer(say("Answer"))
+        asking = row(self.question, self.ask, self.stop)
+        asking.setStretch(0, 1)
+        self.put(
+            label(say("Without a persona, only to see how fast and how well it writes."), "muted", wrap=True)
+        )
+        self.put(asking, self.answer, 1)
+        self.answer.wait(say("Its answer appears here."))
+
+    def set_asking(self, asking: bool) -> None:
+        """Show that an answer is on its way."""
+        self.ask.setVisible(not asking)
+        self.stop.setVisible(asking)
+        if asking:
+            self.answer.wait(say("It is thinking; the first time it has to be loaded."))
+
+    def show_trial(self, trial: Trial, model: str) -> None:
+        """Say how it went."""
+        self.answer.grow(trial.text.strip() or say("It wrote nothing."))
+        self.answer.by.setText(
+            say(
+                "{model} · {speed} tokens/s · first word after {first} s",
+                model=model,
+                speed=f"{trial.tokens_per_s:.0f}",
+                first=f"{trial.first_s:.1f}",
+            )
+        )
+
+    def _ask(self) -> None:
+        if self.question.text().strip() and not self.stop.isVisibleTo(self):
+            self.asked.emit(self.question.text().strip())
