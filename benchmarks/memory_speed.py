@@ -12,15 +12,11 @@ At 10k and 100k all messages lie in the one server that is searched; at 1m there
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import os
-import platform
 import random
 import tempfile
 import time
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +25,7 @@ import numpy as np
 import psutil
 from peewee import Database
 
+from benchmarks.common import arguments, report
 from core.clock import SystemClock
 from core.memory.embedder import Vectors, packed, unit
 from core.memory.recall import Question, Recall, Scope, Speaker
@@ -185,27 +182,17 @@ async def curve(wanted: list[tuple[str, int]]) -> tuple[dict[str, float], list[d
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="benchmarks.memory_speed", description=__doc__)
+    parser = arguments("memory_speed", __doc__ or "")
     parser.add_argument("--sizes", default="10k,100k,1m", help="which of 10k, 100k and 1m, with commas")
     parser.add_argument("--servers", type=int, help="how many servers share the messages")
-    parser.add_argument("--json", action="store_true", help="print one JSON object (the default)")
-    parser.add_argument("--out", type=Path, help="a file for one JSON row a question")
     given = parser.parse_args()
     wanted = [(size, given.servers or SERVERS[size]) for size in given.sizes.split(",")]
     figures, rows = asyncio.run(curve(wanted))
-    if given.out is not None:
-        given.out.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    print(
-        json.dumps(
-            {
-                "benchmark": "memory_speed",
-                "version": tomllib.loads(Path("pyproject.toml").read_text())["project"]["version"],
-                "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-                "figures": figures,
-                "notes": "10k and 100k lie in one server, 1m in ten; the server asked is searched whole",
-            }
-        )
+    notes = (
+        f"10k and 100k lie in one server, 1m in ten, {PEOPLE} people; the server asked is searched whole; "
+        f"{QUESTIONS} questions a size; without embedding time"
     )
+    report("memory_speed", figures, notes, rows, given.out)
 
 
 if __name__ == "__main__":

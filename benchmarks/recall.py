@@ -11,15 +11,11 @@ they can be.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import os
-import platform
 import re
-import sys
 import tempfile
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.common import arguments, report
 from core.clock import VirtualClock
 from core.events import Bus
 from core.llm.ollama import OllamaBrain
@@ -192,28 +189,15 @@ def figures(rows: list[dict[str, Any]]) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="benchmarks.recall", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
+    parser = arguments("recall", __doc__ or "")
+    parser.add_argument("--data", type=Path, required=True, help="LoCoMo's JSON file")
     parser.add_argument("--embedder", default="shipped", help="shipped, none or ollama:NAME")
-    parser.add_argument("--json", action="store_true", help="print one JSON object (the default)")
-    parser.add_argument("--out", type=Path, help="a file for one JSON row a question")
     given = parser.parse_args()
     rows = asyncio.run(measured(given.data, embedder(given.embedder)))
-    if given.out is not None:
-        given.out.write_text("".join(json.dumps(row) + "\n" for row in rows))
     talks = len({row["conversation"] for row in rows})
-    print(
-        json.dumps(
-            {
-                "benchmark": "recall",
-                "version": tomllib.loads(Path("pyproject.toml").read_text())["project"]["version"],
-                "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-                "figures": figures(rows),
-                "notes": f"embedder {given.embedder}; {talks} conversations",
-            }
-        )
-    )
+    notes = f"embedder {given.embedder}; {talks} conversations, {len(rows)} questions with evidence"
+    report("recall", figures(rows), notes, rows, given.out)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -210,7 +210,11 @@ def _factor(found: Found, reading: Reading, now: datetime, weights: Weights) -> 
 
 
 def _asks(text: str) -> bool:
-    return text.rstrip().endswith("?")
+    """It ends in a question mark, and perhaps in a picture's caption after that."""
+    said = text.rstrip()
+    if said.endswith("]"):
+        said = said[: said.rfind("[")].rstrip()
+    return said.endswith("?")
 
 
 def _diverse(found: Sequence[Found], total: Numbers, k: int, weights: Weights) -> list[int]:

@@ -27,8 +27,8 @@ __all__ = ["Memory", "Question", "Recall", "Scope", "Speaker"]
 
 log = logging.getLogger(__name__)
 
-_CANDIDATES = 300
-_SEEDS = 150
+_CANDIDATES = 200
+_SEEDS = 100
 
 
 @dataclass(frozen=True, slots=True)

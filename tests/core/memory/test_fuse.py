@@ -87,6 +87,7 @@ def test_what_was_talked_about_lifts_its_whole_session() -> None:
         (found(1, "we met last week there"), found(2, "we met in the city there"), Reading((), None, True)),
         (found(1, "a long one " * 10), found(2, "short"), PLAIN),
         (found(1, "you like tea then"), found(2, "do you like tea?"), PLAIN),
+        (found(1, "you like tea [a cup?]"), found(2, "do you like it? [a cup]"), PLAIN),
         (found(1, minutes_ago=5), found(2, minutes_ago=999_999), PLAIN),
     ],
 )
