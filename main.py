@@ -75,7 +75,7 @@ def desktop(options: argparse.Namespace) -> int:
     except ImportError as error:
         raise named_after(error) or error from error
     try:
-        logs = _logging(options.data_dir, "warning")
+        logs = _logging(options, "warning")
     except FolderUnusable:
         logs = set_up_logging(None, "warning", sys.stderr)  # the window will say what is wrong, and try again
     with logs:
@@ -143,7 +143,7 @@ def _run(work: Coroutine[Any, Any, int]) -> int:
 async def _host_alone(options: argparse.Namespace) -> int:
     from core.stage import cast
 
-    with _logging(options.data_dir, "info") as logs:
+    with _logging(options, "info") as logs:
         async with _open_host(options, logs) as app:
             if not await app.secrets.token():
                 raise TokenMissingHere
@@ -161,7 +161,7 @@ async def _host_at_the_terminal(options: argparse.Namespace) -> int:
     from core.stage import cast
     from core.terminal import talk
 
-    with _logging(options.data_dir, "warning") as logs:
+    with _logging(options, "warning") as logs:
         async with _open_host(options, logs) as app:
             await cast(app, None)
             session = _session(app, options)
@@ -295,12 +295,15 @@ async def _ask_discord(token: str) -> TokenReport:
 # --- words in and out --------------------------------------------------------------------------
 
 
-def _logging(data_dir: Path, stderr_level: str) -> LogSetup:
+def _logging(options: argparse.Namespace, stderr_level: str) -> LogSetup:
+    folder: Path = options.data_dir
     try:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return set_up_logging(data_dir / "logs", "info", sys.stderr, stderr_level)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return set_up_logging(
+            folder / "logs", "info", sys.stderr, "debug" if options.verbose else stderr_level
+        )
     except OSError as error:
-        raise FolderUnusable(path=str(data_dir), detail=error.strerror or str(error)) from error
+        raise FolderUnusable(path=str(folder), detail=error.strerror or str(error)) from error
 
 
 def _speak_utf8() -> None:

@@ -335,3 +335,48 @@ def test_the_token_is_in_no_file_and_on_no_screen(environ: dict[str, str], tmp_p
     written = b"".join(path.read_bytes() for path in data.rglob("*") if path.is_file())
     assert (data / "logs" / "echodeck.log").stat().st_size > 0
     assert TOKEN.encode() not in out + told + rest + written
+
+
+# --- the window --------------------------------------------------------------------------------
+
+
+def until(text: bytes, running: subprocess.Popen[bytes]) -> None:
+    """Read what it says on stderr until `text` comes."""
+    assert running.stderr is not None
+    told = b""
+    while text not in told:
+        line = running.stderr.readline()
+        assert line, told
+        told += line
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to end it in order")
+def test_the_window_opens_once_and_closes_in_order_when_the_computer_shuts_down(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    given = environ | {"QT_QPA_PLATFORM": "offscreen", "ECHODECK_KEY": "ab" * 32}
+    where = ("--verbose", "--data-dir", str(tmp_path / "data"))
+    first = start(*where, environ=given)
+    until(b"the window is shown", first)
+    second = run(*where, environ=given)
+    assert second.returncode == 0, second.stderr
+    assert b"asked to come forward" in second.stderr
+    first.send_signal(signal.SIGTERM)
+    _, told = first.communicate(timeout=60)
+    assert first.returncode == 0, told
+    assert b"error" not in told
+    assert not (tmp_path / "data" / "echodeck.db-wal").exists()  # the store was closed, not cut off
+
+
+def test_without_a_screen_it_says_so_and_talks_in_the_terminal(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    if not sys.platform.startswith("linux"):
+        pytest.skip("elsewhere there is always a screen")
+    given = environ | {"ECHODECK_KEY": "ab" * 32}
+    done = run("--data-dir", str(tmp_path / "data"), environ=given, said="/help\n/quit\n")
+    assert done.returncode == 0
+    assert done.stderr.decode() == (
+        "There is no screen here, so the window cannot open. Here is the practice chat instead.\n"
+    )
+    assert "You are talking with" in done.stdout.decode()
