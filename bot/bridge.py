@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
 import discord
 
+from bot.faults import DISCORD
 from core.conversation.message import Attachment, Author, IncomingMessage, Place, Realm
+
+log = logging.getLogger(__name__)
 
 _EMOTE = re.compile(r"<a?(:\w{2,32}:)\d{15,21}>")
 _SPOKEN = (discord.MessageType.default, discord.MessageType.reply)
@@ -17,9 +21,32 @@ def is_talk(message: discord.Message, me: discord.abc.User) -> bool:
     return message.type in _SPOKEN and message.author.id != me.id
 
 
-def incoming(message: discord.Message, me: discord.abc.User) -> IncomingMessage:
-    """A Discord message as core reads it."""
-    answered = _answered(message)
+async def answered_by(message: discord.Message) -> discord.Message | None:
+    """The message this one replies to, or None. Discord sends it along as a rule; else it is remembered,
+    or asked for once."""
+    reference = message.reference
+    if message.type is not discord.MessageType.reply or reference is None or reference.message_id is None:
+        return None  # a forwarded message has a reference too, but answers nobody
+    if isinstance(reference.resolved, discord.DeletedReferencedMessage):
+        return None
+    known = reference.resolved or reference.cached_message
+    if known is not None:
+        return known
+    try:
+        return await message.channel.fetch_message(reference.message_id)
+    except DISCORD as error:
+        log.info("what %s replies to could not be read: %s", message.id, type(error).__name__)
+        return None
+
+
+def incoming(
+    message: discord.Message, me: discord.abc.User, answered: discord.Message | None
+) -> IncomingMessage:
+    """A Discord message as core reads it.
+
+    Args:
+        answered: the message it replies to, from `answered_by`.
+    """
     return IncomingMessage(
         id=message.id,
         place=place_of(message),
@@ -34,7 +61,7 @@ def incoming(message: discord.Message, me: discord.abc.User) -> IncomingMessage:
         mentions=tuple(
             user.display_name for user in message.mentions if user.id != me.id and _says(message, user.id)
         ),
-        reply_to=message.reference.message_id if message.reference is not None else None,
+        reply_to=_reply_to(message),
         replies_to_me=answered is not None and answered.author.id == me.id,
         replies_to=answered.author.display_name
         if answered is not None and answered.author.id != me.id
@@ -66,9 +93,10 @@ def place_of(message: discord.Message) -> Place:
     )
 
 
-def _answered(message: discord.Message) -> discord.Message | None:
-    resolved = message.reference.resolved if message.reference is not None else None
-    return resolved if isinstance(resolved, discord.Message) else None
+def _reply_to(message: discord.Message) -> int | None:
+    if message.type is not discord.MessageType.reply or message.reference is None:
+        return None
+    return message.reference.message_id
 
 
 def _says(message: discord.Message, user_id: int) -> bool:

@@ -5,90 +5,25 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+from collections.abc import Callable
 from dataclasses import replace
-from uuid import uuid4
 
 import discord
 import yarl
-from discord.ext import commands
 
 from bot import token as tokens
-from bot.cogs.conversation import Conversation, Line
-from bot.door import DiscordDoor
+from bot.cogs.conversation import Line
+from bot.connection import Patience, PersonaClient
 from bot.faults import DISCORD, named
 from core.clock import Clock
-from core.conversation.message import Realm
-from core.errors import DiscordError, DiscordUnreachable, TokenMissing, explain
+from core.errors import DiscordError, DiscordUnreachable, IntentsMissing, TokenMissing, explain
 from core.events import Bus, SessionChanged
 from core.secrets import Secrets
 from core.session import SessionState, SessionStatus, TokenReport
 
 log = logging.getLogger(__name__)
 
-LONGEST_WAIT_S = 120.0
-STOP_WITHIN_S = 10.0
-
-
-class _Calm(logging.Filter):
-    """discord.py calls a network that is down an error, with a trace, once a try: for us it is news."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if str(record.msg).startswith("Attempting a reconnect"):
-            record.levelno, record.levelname = logging.INFO, "INFO"
-            record.exc_info = record.exc_text = None
-        return True
-
-
-logging.getLogger("discord.client").addFilter(_Calm())
-discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks aloud here
-
-
-class PersonaClient(commands.Bot):
-    """One connection's worth of discord.py; a new one is made for every start."""
-
-    def __init__(self, session: DiscordSession, *, reads_everything: bool) -> None:
-        intents = discord.Intents.default()
-        intents.message_content = reads_everything
-        super().__init__(
-            command_prefix=commands.when_mentioned,
-            help_command=None,
-            intents=intents,
-            allowed_mentions=discord.AllowedMentions.none(),
-            chunk_guilds_at_startup=False,
-            max_ratelimit_timeout=60,
-            guild_ready_timeout=session.ready_after_s,
-        )
-        self._session = session
-        self._resumed = False
-
-    async def setup_hook(self) -> None:
-        assert self.user is not None
-        self.door = DiscordDoor(self, self.user.id, self._session.clock)
-        await self.add_cog(Conversation(self._session.line, self.door, self.user))
-
-    async def on_message(self, message: discord.Message, /) -> None:
-        """Nothing: commands come as Discord's own, talk goes through the cog."""
-
-    async def on_ready(self) -> None:
-        self._session.is_online(self)
-        if not self._resumed:
-            self._resumed = True
-            await self._session.line.resume(self.door, Realm.DISCORD)
-
-    async def on_resumed(self) -> None:
-        self._session.is_online(self)
-
-    async def on_disconnect(self) -> None:
-        self._session.is_cut_off()
-
-    async def on_guild_join(self, guild: discord.Guild) -> None:
-        self._session.is_online(self)
-
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        self._session.is_online(self)
-
-    async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
-        log.exception("%s failed (%s)", event_method, uuid4().hex[:8])
+FINISH_WITHIN_S = 8.0
 
 
 class DiscordSession:
@@ -97,6 +32,11 @@ class DiscordSession:
     Args:
         api_url, gateway_url: another Discord-compatible server, instead of Discord's own.
         ready_after_s: how long discord.py waits for one more server before it says that it is ready.
+        reads_everything: asked at every start. True insists on the text of every message, and the
+            session fails when Discord has switched that off; False is content with mentions, replies
+            and direct messages. Without it the bot reads what Discord gives it.
+        finish_within_s: how long replies under way may take when it goes offline; what is not done
+            by then is taken up at the next start.
     """
 
     def __init__(
@@ -108,13 +48,18 @@ class DiscordSession:
         api_url: str | None = None,
         gateway_url: str | None = None,
         ready_after_s: float = 2.0,
+        reads_everything: Callable[[], bool] | None = None,
+        finish_within_s: float = FINISH_WITHIN_S,
     ) -> None:
-        self.ready_after_s = ready_after_s
-        self.line = line
-        self.clock = clock
+        self._line = line
         self._secrets = secrets
         self._bus = bus
+        self._clock = clock
+        self._ready_after_s = ready_after_s
+        self._reads_everything = reads_everything
+        self._finish_within_s = finish_within_s
         self._status = SessionStatus()
+        self._switch = asyncio.Lock()
         self._life: asyncio.Task[None] | None = None
         self._client: PersonaClient | None = None
         if api_url:
@@ -127,21 +72,20 @@ class DiscordSession:
         return replace(self._status, latency_ms=self._latency_ms())
 
     async def start(self) -> None:
-        if self._life is not None and not self._life.done():
-            return
-        self._become(SessionStatus(SessionState.STARTING))
-        self._life = asyncio.create_task(self._live(), name="discord session")
+        async with self._switch:
+            if self._life is not None and not self._life.done():
+                return
+            self._become(SessionStatus(SessionState.STARTING))
+            self._life = asyncio.create_task(self._live(), name="discord session")
 
     async def stop(self) -> None:
-        life = self._life
-        if life is None:
+        async with self._switch:  # who stops it a second time waits for the first
+            if self._life is not None and not self._life.done():
+                self._become(replace(self._status, state=SessionState.STOPPING, trouble=None))
+                self._life.cancel()
+                await asyncio.wait([self._life])
+            self._life = None
             self._become(SessionStatus(SessionState.STOPPED))
-            return
-        self._become(replace(self._status, state=SessionState.STOPPING, trouble=None))
-        life.cancel()
-        await asyncio.wait([life], timeout=STOP_WITHIN_S)
-        self._life = None
-        self._become(SessionStatus(SessionState.STOPPED))
 
     async def check_token(self, token: str) -> TokenReport:
         return await tokens.report(token)
@@ -151,7 +95,7 @@ class DiscordSession:
 
     def is_online(self, client: PersonaClient) -> None:
         """Discord says that we are there."""
-        if self._status.state is SessionState.STOPPING or client is not self._client:
+        if client is not self._client or self._status.state is SessionState.STOPPING:
             return
         self._become(
             SessionStatus(
@@ -162,24 +106,24 @@ class DiscordSession:
             )
         )
 
-    def is_cut_off(self) -> None:
-        """The connection is gone; discord.py is already trying to get it back."""
-        if self._status.state is SessionState.ONLINE:
-            trouble = explain(DiscordUnreachable())
-            self._become(replace(self._status, state=SessionState.RECONNECTING, trouble=trouble))
+    def is_cut_off(self, client: PersonaClient, error: DiscordUnreachable | None) -> None:
+        """The connection is gone; the client is already trying to get it back.
+
+        Args:
+            error: what stands in the way; None when Discord only asked to connect anew.
+        """
+        if client is self._client:
+            self._still_trying(error)
 
     async def _live(self) -> None:
         """Be online until stopped; a network that is down is tried again, anything else is the end."""
-        wait_s = 1.0
+        patience = Patience(self._clock)
         while True:
+            patience.begin()
             try:
-                await self._connect()
-                wait_s = 1.0
+                await self._connect(patience)
             except DiscordUnreachable as error:
-                state = self._status.state
-                if state is SessionState.ONLINE:
-                    state = SessionState.RECONNECTING
-                self._become(replace(self._status, state=state, trouble=explain(error)))
+                self._still_trying(error)
             except DiscordError as error:
                 self._become(SessionStatus(SessionState.FAILED, trouble=explain(error)))
                 return
@@ -187,10 +131,9 @@ class DiscordSession:
                 log.exception("the session ended unexpectedly")
                 self._become(SessionStatus(SessionState.FAILED, trouble=explain(error)))
                 return
-            await self.clock.sleep(wait_s)
-            wait_s = min(LONGEST_WAIT_S, wait_s * 2)
+            await patience.wait()
 
-    async def _connect(self) -> None:
+    async def _connect(self, patience: Patience) -> None:
         """One connection, from the token to its end.
 
         Raises:
@@ -200,20 +143,43 @@ class DiscordSession:
         if not token:
             raise TokenMissing
         report = await tokens.report(token)
-        client = PersonaClient(self, reads_everything=not report.missing_intents)
+        client = PersonaClient(
+            self._line,
+            self,
+            self._clock,
+            patience,
+            reads_everything=self._may_read(report),
+            ready_after_s=self._ready_after_s,
+        )
         self._client = client
         try:
             async with client:
-                await client.start(tokens.tidy(token))
+                try:
+                    await client.start(tokens.tidy(token))
+                finally:  # nothing new is heard from here on, but what is being answered can be posted
+                    if client.door is not None:
+                        await self._line.leave(client.door, self._finish_within_s)
         except DISCORD as error:
             raise named(error) from error
-        except AttributeError as error:
-            if client.ws is None:  # discord.py 2.7 trips over its own retry when the first connect fails
-                raise DiscordUnreachable from error
-            raise
         finally:
             self._client = None
         raise DiscordUnreachable
+
+    def _may_read(self, report: TokenReport) -> bool:
+        """Whether to ask for the text of every message."""
+        if self._reads_everything is None:
+            return not report.missing_intents
+        wanted = self._reads_everything()
+        if wanted and report.missing_intents:
+            raise IntentsMissing(intents=", ".join(report.missing_intents))
+        return wanted
+
+    def _still_trying(self, error: DiscordUnreachable | None) -> None:
+        status = self._status
+        if status.state is SessionState.STOPPING:
+            return
+        state = SessionState.RECONNECTING if status.state is SessionState.ONLINE else status.state
+        self._become(replace(status, state=state, trouble=explain(error) if error is not None else None))
 
     def _latency_ms(self) -> int | None:
         client = self._client

@@ -10,8 +10,10 @@ from contextlib import asynccontextmanager
 import discord
 
 from bot.faults import DISCORD, NETWORK, named
+from bot.permissions import granted, lacking
 from core.clock import Clock
 from core.conversation.message import Place
+from core.errors import DiscordUnreachable, PermissionMissing
 
 log = logging.getLogger(__name__)
 
@@ -45,17 +47,15 @@ class DiscordDoor:
         """Discord shows no text before it is posted."""
 
     async def post(self, place: Place, text: str, nonce: str, answers: int | None) -> int:
-        channel = self._client.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
-        reference = _reference(place, answers)
+        allowed = granted(self._client, place)
+        missing = lacking(allowed, place)
+        if missing is not None:
+            raise PermissionMissing(place=place.title, permission=missing)
+        if allowed is not None and not allowed.read_message_history:
+            answers = None  # Discord refuses a reply then, but takes a plain message
         for attempt in range(TRIES):
             try:
-                message = await channel.send(
-                    text,
-                    nonce=nonce,  # sent with enforce_nonce: the same one is never posted twice
-                    reference=reference,  # type: ignore[arg-type]
-                    mention_author=False,
-                    allowed_mentions=discord.AllowedMentions.none(),
-                )
+                return await self._send(place, text, nonce, answers)
             except NETWORK as error:
                 if attempt + 1 == TRIES:
                     raise named(error, place.title) from error
@@ -63,18 +63,27 @@ class DiscordDoor:
                 await self._clock.sleep(2.0**attempt)
             except discord.DiscordException as error:
                 raise named(error, place.title) from error
-            else:
-                return message.id
         raise AssertionError("the last try returns or raises")
+
+    async def _send(self, place: Place, text: str, nonce: str, answers: int | None) -> int:
+        if self._client.is_closed():
+            raise DiscordUnreachable
+        message = await self._channel(place).send(
+            text,
+            nonce=nonce,  # sent with enforce_nonce: the same one is never posted twice
+            reference=_reference(place, answers),  # type: ignore[arg-type]
+            mention_author=False,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+        return message.id
 
     async def already_posted(self, place: Place, text: str, answers: int) -> int | None:
         """The id of the bot's message with this text after the one it answers, or None.
 
         Discord forgets a nonce after minutes; what a crash left unticked may have been posted.
         """
-        channel = self._client.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
         try:
-            async for message in channel.history(after=discord.Object(answers), limit=LOOK_BACK):
+            async for message in self._channel(place).history(after=discord.Object(answers), limit=LOOK_BACK):
                 if message.author.id == self.self_id and message.content == text:
                     return message.id
         except DISCORD as error:
@@ -82,13 +91,21 @@ class DiscordDoor:
         return None
 
     async def _show_typing(self, place: Place) -> None:
-        channel = self._client.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
-        try:
-            while True:
-                await channel.typing()
-                await self._clock.sleep(TYPING_S)
-        except DISCORD as error:
-            log.info("typing could not be shown in %s: %s", place.channel_id, type(error).__name__)
+        """Keep it up until cancelled. What the network does to it is no matter; a refusal ends it."""
+        if lacking(granted(self._client, place), place) is not None:
+            return
+        while not self._client.is_closed():
+            try:
+                await self._channel(place).typing()
+            except NETWORK as error:
+                log.debug("typing was not shown in %s: %s", place.channel_id, type(error).__name__)
+            except discord.DiscordException as error:
+                log.info("typing cannot be shown in %s: %s", place.channel_id, type(error).__name__)
+                return
+            await self._clock.sleep(TYPING_S)
+
+    def _channel(self, place: Place) -> discord.PartialMessageable:
+        return self._client.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
 
 
 def _reference(place: Place, answers: int | None) -> discord.MessageReference | None:

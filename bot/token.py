@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import binascii
 import re
+from base64 import urlsafe_b64decode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import discord
 
-from bot.faults import DISCORD, named
-from core.errors import DiscordRefused, TokenRefused, UserTokenRefused
+from bot.faults import DISCORD, MESSAGE_CONTENT, NETWORK, named
+from core.errors import DiscordRefused, IntentsMissing, TokenRefused, UserTokenRefused
+from core.hidden import hide
 from core.session import TokenReport
 
-# A bot's token: its id in base64, a timestamp, a signature. Users' tokens look alike, but for those
-# of accounts with two-factor login ("mfa."). A user's token is never tried without the "Bot " in
-# front: that would be running a person's account, which Discord forbids. With it Discord says 401.
-_SHAPE = re.compile(r"[\w-]{18,40}\.[\w-]{5,10}\.[\w-]{20,}")
+# A bot's token: its id in base64, a timestamp, a signature. People's tokens look alike, but for those
+# of accounts with two-factor login ("mfa."). A person's token is never tried without the "Bot " in
+# front, though that would tell for sure: it would be running a person's account, which Discord
+# forbids. With it Discord answers 401, which TokenRefused says; a portal's token helps either way.
+_SHAPE = re.compile(r"([\w-]{18,40})\.[\w-]{5,10}\.[\w-]{20,}")
 
 PERMISSIONS = discord.Permissions(
     view_channel=True,
@@ -34,11 +40,21 @@ def tidy(token: str) -> str:
         UserTokenRefused: it is a person's. TokenRefused: it cannot be a token at all.
     """
     token = token.strip().strip("\"'`").removeprefix("Bot ").strip()
+    hide(token)
     if token.startswith("mfa."):
         raise UserTokenRefused
-    if not _SHAPE.fullmatch(token):
+    shape = _SHAPE.fullmatch(token)
+    if shape is None or not _names_an_id(shape.group(1)):
         raise TokenRefused
     return token
+
+
+def _names_an_id(part: str) -> bool:
+    """Is this an id in base64? Other things with two dots in them (a web token) say something else."""
+    try:
+        return urlsafe_b64decode(part + "=" * (-len(part) % 4)).isdigit()
+    except (binascii.Error, ValueError):
+        return False
 
 
 async def report(token: str) -> TokenReport:
@@ -48,57 +64,45 @@ async def report(token: str) -> TokenReport:
         core.errors.DiscordError: it is refused, a person's, or Discord cannot be reached.
     """
     async with _asking(tidy(token)) as client:
-        return await _report(client)
+        return _report(client, await client.application_info())
 
 
 async def enable_intents(token: str) -> TokenReport:
     """Switch on the Message Content intent of an app that needs no review for it, and report again.
 
     Raises:
+        IntentsMissing: Discord wants it done in its Developer Portal.
         core.errors.DiscordError
     """
     async with _asking(tidy(token)) as client:
-        application = client.application
-        assert application is not None
+        application = await client.application_info()
         flags = discord.ApplicationFlags._from_value(application.flags.value)
         flags.gateway_message_content_limited = True
         try:
             await application.edit(flags=flags)
-        except DISCORD as error:
-            raise named(error) from error
-        return await _report(client)
-
-
-class _asking:  # noqa: N801 - reads as a word where it is used
-    """A client that is logged in over REST only, for a few questions."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-        self._client = discord.Client(intents=discord.Intents(guilds=True), max_ratelimit_timeout=30)
-
-    async def __aenter__(self) -> discord.Client:
-        await self._client._async_setup_hook()
-        try:
-            await self._client.login(self._token)
-            if self._client.user is not None and not self._client.user.bot:
-                raise UserTokenRefused
-        except DISCORD as error:
-            await self._client.close()
-            raise named(error) from error
-        except BaseException:
-            await self._client.close()
+        except NETWORK:
             raise
-        return self._client
+        except discord.HTTPException as error:
+            raise (
+                TokenRefused() if error.status == 401 else IntentsMissing(intents=MESSAGE_CONTENT)
+            ) from error
+        return _report(client, await client.application_info())
 
-    async def __aexit__(self, *raised: object) -> None:
-        await self._client.close()
 
-
-async def _report(client: discord.Client) -> TokenReport:
+@asynccontextmanager
+async def _asking(token: str) -> AsyncIterator[discord.Client]:
+    """A client that is logged in over REST only, for a few questions."""
     try:
-        application = await client.application_info()
+        async with discord.Client(intents=discord.Intents(guilds=True), max_ratelimit_timeout=30) as client:
+            await client.login(token)
+            if client.user is not None and not client.user.bot:
+                raise UserTokenRefused
+            yield client
     except DISCORD as error:
         raise named(error) from error
+
+
+def _report(client: discord.Client, application: discord.AppInfo) -> TokenReport:
     if client.user is None:
         raise DiscordRefused(detail="it did not say who the bot is")
     flags = application.flags
@@ -106,7 +110,7 @@ async def _report(client: discord.Client) -> TokenReport:
     return TokenReport(
         name=client.user.display_name,
         application_id=application.id,
-        missing_intents=() if reads else ("Message Content Intent",),
+        missing_intents=() if reads else (MESSAGE_CONTENT,),
         can_enable=not reads,
         invite_url=discord.utils.oauth_url(
             application.id, permissions=PERMISSIONS, scopes=("bot", "applications.commands")

@@ -21,6 +21,7 @@ class Line(Protocol):
     async def edited(self, realm: Realm, message_id: int, text: str, at: datetime) -> None: ...
     async def deleted(self, realm: Realm, message_ids: Sequence[int]) -> None: ...
     async def resume(self, door: Door, realm: Realm) -> None: ...
+    async def leave(self, door: Door, within_s: float) -> None: ...
 
 
 class Conversation(commands.Cog):
@@ -34,7 +35,8 @@ class Conversation(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         if bridge.is_talk(message, self._me):
-            await self._line.take(bridge.incoming(message, self._me), self._door)
+            answered = await bridge.answered_by(message)
+            await self._line.take(bridge.incoming(message, self._me, answered), self._door)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:

@@ -40,6 +40,7 @@ class Room:
         self.task: asyncio.Task[None] | None = None
         self.since = 0.0
         self.latest = 0.0
+        self.left = False
 
 
 class Line:
@@ -121,6 +122,22 @@ class Line:
             room.task.cancel()
             await asyncio.gather(room.task, return_exceptions=True)
 
+    async def leave(self, door: Door, within_s: float) -> None:
+        """A door closes: its turns may finish up to the deadline, the others stay open, for `resume`."""
+        rooms = [
+            room
+            for room in self._rooms.values()
+            if any(at is door for _, _, at in room.answering + room.waiting)
+        ]
+        tasks = [room.task for room in rooms if room.task is not None]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=within_s)
+            for room in rooms:
+                room.left = True
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
     async def close(self) -> None:
         """Take nothing more, let the turns under way finish up to the deadline, then break them off."""
         self._open = False
@@ -154,7 +171,7 @@ class Line:
         except asyncio.CancelledError:
             broken_off = room.answering + room.waiting
             room.answering, room.waiting = [], []
-            if self._open:  # the host stopped it; at a shutdown it stays open, to be resumed
+            if self._open and not room.left:  # the host stopped it; else it stays open, to be resumed
                 await asyncio.shield(self._end_all(broken_off, T("the reply was stopped")))
             self._release(broken_off)
             raise

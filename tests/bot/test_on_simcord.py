@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 
 import simcord
 
-from bot.client import DiscordSession, PersonaClient
+from bot.client import DiscordSession
+from bot.connection import Patience, PersonaClient
 from core.app import App
 from core.words import say
 from tests.support.fake_brain import FakeBrain
@@ -17,7 +18,14 @@ from tests.support.fake_brain import FakeBrain
 @asynccontextmanager
 async def server(app: App) -> AsyncIterator[simcord.Env]:
     session = DiscordSession(app.line, app.secrets, app.bus, app.config.clock)
-    client = PersonaClient(session, reads_everything=True)
+    client = PersonaClient(
+        app.line,
+        session,
+        app.config.clock,
+        Patience(app.config.clock),
+        reads_everything=True,
+        ready_after_s=2.0,
+    )
     session._client = client
     async with simcord.run(client) as running:
         yield running

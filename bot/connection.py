@@ -1,0 +1,196 @@
+"""One connection to Discord, from its first word to its last."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+from uuid import uuid4
+
+import discord
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket
+
+from bot.cogs.conversation import Conversation, Line
+from bot.door import DiscordDoor
+from bot.faults import NETWORK
+from core.clock import Clock
+from core.conversation.message import Realm
+from core.errors import DiscordUnreachable
+
+log = logging.getLogger(__name__)
+
+LONGEST_WAIT_S = 120.0  # at most 720 IDENTIFYs a day, whatever happens; Discord allows 1,000
+RESUMABLE_S = 60.0  # Discord keeps a cut session for minutes; after such a wait a new one is made
+CONNECT_WITHIN_S = 60.0
+HEAR_OUT_S = 2.0
+GOODBYE_S = 3.0
+
+
+class Patience:
+    """How long to wait before the next try: not at all at first, then one second, then twice as long
+    each time up to two minutes. What held for longer than that makes it forget."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._began = clock.monotonic()
+        self.wait_s = 0.0
+
+    def begin(self) -> None:
+        """A try begins."""
+        self._began = self._clock.monotonic()
+
+    async def wait(self) -> None:
+        """The try has ended: wait for as long as that calls for."""
+        if self._clock.monotonic() - self._began > LONGEST_WAIT_S:
+            self.wait_s = 0.0
+        wait_s, self.wait_s = self.wait_s, min(LONGEST_WAIT_S, max(1.0, self.wait_s * 2))
+        await self._clock.sleep(wait_s)
+
+
+class Life(Protocol):
+    """Who is told how the connection does."""
+
+    def is_online(self, client: PersonaClient) -> None: ...
+    def is_cut_off(self, client: PersonaClient, error: DiscordUnreachable | None) -> None: ...
+
+
+class PersonaClient(commands.Bot):
+    """One connection's worth of discord.py; a new one is made for every start.
+
+    Args:
+        ready_after_s: how long discord.py waits for one more server before it says that it is ready.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        life: Life,
+        clock: Clock,
+        patience: Patience,
+        *,
+        reads_everything: bool,
+        ready_after_s: float,
+    ) -> None:
+        intents = discord.Intents.default()
+        intents.message_content = reads_everything
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            chunk_guilds_at_startup=False,
+            max_ratelimit_timeout=60,
+            guild_ready_timeout=ready_after_s,
+        )
+        self._line = line
+        self._life = life
+        self._clock = clock
+        self._patience = patience
+        self._hearing: set[asyncio.Task[Any]] = set()
+        self._took_up = False
+        self.door: DiscordDoor | None = None
+
+    async def setup_hook(self) -> None:
+        assert self.user is not None
+        self.door = DiscordDoor(self, self.user.id, self._clock)
+        await self.add_cog(Conversation(self._line, self.door, self.user))
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Hold the gateway, and take it up again where it was cut.
+
+        Stands in for discord.py's own loop, which (2.7.1) logs every lost network as an error with
+        a traceback, waits up to 17 minutes between tries and trips over its own retry when the very
+        first connect fails.
+
+        Raises:
+            OSError, TimeoutError, aiohttp.ClientError: the network has been down for too long to resume.
+            discord.ConnectionClosed: Discord closed the connection for good, by a code that says why.
+        """
+        how: dict[str, Any] = {"initial": True}
+        while not self.is_closed():
+            self._patience.begin()
+            try:
+                await self._listen(how)
+            except ReconnectWebSocket as asked:  # also what a cut connection looks like at first
+                how = self._next_try(resume=asked.resume)
+                self._life.is_cut_off(self, None)
+            except NETWORK as error:
+                if self.ws is None or self._patience.wait_s >= RESUMABLE_S:
+                    raise
+                log.info("the connection was lost (%s); trying again", type(error).__name__)
+                how = self._next_try(resume=True)
+                self._life.is_cut_off(self, DiscordUnreachable())
+            self.dispatch("disconnect")
+            await self._patience.wait()
+
+    async def _listen(self, how: dict[str, Any]) -> None:
+        opening = DiscordWebSocket.from_client(self, **how)
+        self.ws = await asyncio.wait_for(opening, CONNECT_WITHIN_S)
+        while True:
+            await self.ws.poll_event()
+
+    def _next_try(self, *, resume: bool) -> dict[str, Any]:
+        if self.ws is None:
+            return {"initial": True}
+        if not resume or self.ws.session_id is None:
+            return {"initial": False}
+        return {
+            "initial": False,
+            "resume": True,
+            "session": self.ws.session_id,
+            "sequence": self.ws.sequence,
+            "gateway": self.ws.gateway,
+        }
+
+    async def close(self) -> None:
+        """Finish what was heard, say goodbye, and do not wait long for an answer to it."""
+        await self._hear_out()
+        try:
+            async with asyncio.timeout(GOODBYE_S):
+                await super().close()
+        except TimeoutError:
+            log.info("Discord did not answer the goodbye")
+            await self.http.close()
+
+    def _schedule_event(
+        self, coro: Callable[..., Coroutine[Any, Any, Any]], event_name: str, *args: Any, **kwargs: Any
+    ) -> asyncio.Task[None]:
+        # discord.py forgets the tasks of its events; here they end before the connection does.
+        task = super()._schedule_event(coro, event_name, *args, **kwargs)
+        self._hearing.add(task)
+        task.add_done_callback(self._hearing.discard)
+        return task
+
+    async def _hear_out(self) -> None:
+        """What arrived is written down; what takes longer (a late resume) is left for the next time."""
+        hearing = self._hearing - {asyncio.current_task()}
+        if hearing:
+            _, late = await asyncio.wait(hearing, timeout=HEAR_OUT_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    # --- what Discord says --------------------------------------------------------------------
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Nothing: commands come as Discord's own, talk goes through the cog."""
+
+    async def on_ready(self) -> None:
+        self._life.is_online(self)
+        if not self._took_up and self.door is not None:
+            self._took_up = True
+            await self._line.resume(self.door, Realm.DISCORD)
+
+    async def on_resumed(self) -> None:
+        self._life.is_online(self)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        self._life.is_online(self)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        self._life.is_online(self)
+
+    async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
+        log.exception("%s failed (%s)", event_method, uuid4().hex[:8])
