@@ -21,8 +21,9 @@ import json
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,9 +35,8 @@ from core.logs import LogSetup, set_up_logging, watch_loop
 from core.words import T, Text, say
 
 if TYPE_CHECKING:
-    from bot.client import DiscordSession
     from core.app import App, Config
-    from core.session import TokenReport
+    from core.session import LateSession, Session, TokenReport
 
 log = logging.getLogger("main")
 
@@ -53,7 +53,9 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        return _nobody_listens()
+        # Whoever read our output has gone: end without a word, also when Python flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
     except Exception as error:  # noqa: BLE001 - whatever it is, a person reads a sentence
         return _told(error)
 
@@ -79,9 +81,8 @@ def desktop(options: argparse.Namespace) -> int:
     except FolderUnusable:
         logs = set_up_logging(None, "warning", sys.stderr)  # the window will say what is wrong, and try again
     with logs:
-        return window.run(
-            options.data_dir, lambda: _open_host(options, logs), lambda app: _session(app, options)
-        )
+        open_host = partial(_open_host, options, logs)
+        return window.run(options.data_dir, open_host, partial(_session, options=options))
 
 
 def headless(options: argparse.Namespace) -> int:
@@ -175,7 +176,7 @@ async def _host_at_the_terminal(options: argparse.Namespace) -> int:
                 await session.stop()
 
 
-async def _until_it_fails(app: App, session: DiscordSession) -> int:
+async def _until_it_fails(app: App, session: Session) -> int:
     """Wait for the session's failure; Ctrl+C and SIGTERM cancel this."""
     from core.session import failed
 
@@ -233,12 +234,18 @@ async def _host_config(options: argparse.Namespace) -> Config:
     )
 
 
-def _session(app: App, options: argparse.Namespace) -> DiscordSession:
-    from bot.client import DiscordSession
+def _session(app: App, options: argparse.Namespace) -> LateSession:
+    """The bot's life on Discord; discord.py is loaded when it is first started or asked."""
+    from core.session import LateSession
 
-    return DiscordSession(
-        app.line, app.secrets, app.bus, app.config.clock, options.discord_api, options.discord_gateway
-    )
+    def load() -> Callable[[], Session]:
+        from bot.client import DiscordSession
+
+        return lambda: DiscordSession(
+            app.line, app.secrets, app.bus, app.config.clock, options.discord_api, options.discord_gateway
+        )
+
+    return LateSession(load)
 
 
 # --- the practice chat -------------------------------------------------------------------------
@@ -328,12 +335,6 @@ def _told(error: Exception) -> int:
         log.critical("it ended unexpectedly", exc_info=error)
     _complain(told.what, told.step)
     return 1
-
-
-def _nobody_listens() -> int:
-    """Whoever read our output has gone: end without a word, also when Python flushes at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    return 0
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -98,6 +98,44 @@ class Session(Protocol):
             core.errors.DiscordError
         """
         ...
+
+
+class LateSession:
+    """A session whose parts are loaded when they are first needed: the window is there before them.
+
+    Args:
+        load: loads the parts, on a thread, and answers what makes the session, on the loop.
+    """
+
+    def __init__(self, load: Callable[[], Callable[[], Session]]) -> None:
+        self._load = load
+        self._loading = asyncio.Lock()
+        self._made: Session | None = None
+
+    @property
+    def status(self) -> SessionStatus:
+        return self._made.status if self._made is not None else SessionStatus()
+
+    async def start(self) -> None:
+        await (await self._session()).start()
+
+    async def stop(self) -> None:
+        async with self._loading:  # a start may be under way
+            session = self._made
+        if session is not None:
+            await session.stop()
+
+    async def check_token(self, token: str) -> TokenReport:
+        return await (await self._session()).check_token(token)
+
+    async def enable_intents(self, token: str) -> TokenReport:
+        return await (await self._session()).enable_intents(token)
+
+    async def _session(self) -> Session:
+        async with self._loading:
+            if self._made is None:
+                self._made = (await asyncio.to_thread(self._load))()
+            return self._made
 
 
 async def failed(session: Session, bus: Bus) -> Explained:
