@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from core.logs import watch_loop
+from gui.garbage import collected_here
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ def run(application: QApplication, live: Callable[[asyncio.Event], Coroutine[Any
             It ends by itself; Qt never ends it (its quit would drop tasks without a word).
     """
     application.setQuitOnLastWindowClosed(False)
-    with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
+    with collected_here(), asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
         watch_loop(runner.get_loop())
         return runner.run(_until_it_returns(live))
 
