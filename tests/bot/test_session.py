@@ -13,8 +13,9 @@ from core.errors import IntentsMissing, TokenRefused, UserTokenRefused
 from core.session import SessionState
 from core.words import say
 from tests.bot.conftest import Online
+from tests.support.discord_faults import rate_limited, status
 from tests.support.fake_brain import FakeBrain
-from tests.support.fake_discord import TOKEN, FakeDiscord, rate_limited, status
+from tests.support.fake_discord import TOKEN, FakeDiscord
 
 
 async def turns_ended(app: App, how_many: int) -> None:
