@@ -157,7 +157,7 @@ class FakeDiscord(FakeGateway):
         """
         message = self._message(channel, user, text)
         mentioned = [*mentions, *([self.bot] if self.mention in text else [])]
-        message["mentions"] = [{**it.toas_json(), "member": it.as_member()} for it in mentioned]
+        message["mentions"] = [{**it.to_json(), "member": it.as_member()} for it in mentioned]
         if answers is not None:
             message["type"] = 19
             message["message_reference"] = {"message_id": answers["id"], "channel_id": str(channel.id)}
@@ -227,7 +227,7 @@ class FakeDiscord(FakeGateway):
         return as_json({"message": "404: Not Found", "code": 0}, status=404)
 
     async def _me(self, request: web.Request) -> web.Response:
-        return as_json(self.bot.toas_json())
+        return as_json(self.bot.to_json())
 
     async def _where(self, request: web.Request) -> web.Response:
         limit = {"total": 1000, "remaining": 1000 - self.identifies, "reset_after": 0, "max_concurrency": 1}
@@ -248,20 +248,20 @@ class FakeDiscord(FakeGateway):
                 "bot_require_code_grant": False,
                 "flags": self.flags,
                 "approximate_guild_count": len(self.guilds),
-                "owner": FakeUser(5, "Host").toas_json(),
+                "owner": FakeUser(5, "Host").to_json(),
                 "team": None,
             }
         )
 
     async def _open_direct(self, request: web.Request) -> web.Response:
         person_id = int((await request.json())["recipient_id"])
-        return as_json(self.direct(FakeUser(person_id, str(person_id))).toas_json())
+        return as_json(self.direct(FakeUser(person_id, str(person_id))).to_json())
 
     async def _channel(self, request: web.Request, channel_id: str) -> web.Response:
-        return as_json(self.channels[int(channel_id)].toas_json())
+        return as_json(self.channels[int(channel_id)].to_json())
 
     async def _guild(self, request: web.Request, guild_id: str) -> web.Response:
-        return as_json(next(it for it in self.guilds if it.id == int(guild_id)).toas_json(self.bot))
+        return as_json(next(it for it in self.guilds if it.id == int(guild_id)).to_json(self.bot))
 
     async def _post(self, request: web.Request, channel_id: str) -> web.Response:
         sent = await request.json()
@@ -305,7 +305,7 @@ class FakeDiscord(FakeGateway):
         message: Message = {
             "id": str(self._id()),
             "channel_id": str(channel.id),
-            "author": user.toas_json(),
+            "author": user.to_json(),
             "content": text,
             "timestamp": now(),
             "edited_timestamp": None,
