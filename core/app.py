@@ -43,7 +43,7 @@ from core.settings import (
 from core.setup import Setup
 from core.words import T, Text
 from db import header, keys
-from db.backup import Reason, thin
+from db.backup import Reason
 from db.header import KeySource
 from db.keys import KeyFound
 from db.lock import FolderLock
@@ -216,4 +216,3 @@ async def _say_once(config: Config, found: KeyFound) -> tuple[Text, ...]:
 
 async def _back_up(store: Store, config: Config) -> None:
     await store.back_up(Reason.DAILY, config.clock.now())
-    await asyncio.to_thread(thin, store.path)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from typing import ParamSpec, Protocol, TypeVar
+from collections.abc import Mapping
+from typing import Protocol
 
 from core.clock import Clock
 from core.hidden import hide
 from db import state
+from db.faults import KeyringLocked
+from db.keyrings import ask
 from db.store import Store
-
-P = ParamSpec("P")
-Answer = TypeVar("Answer")
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +65,7 @@ class Secrets:
         if given := self._environ.get("ECHODECK_TOKEN", "").strip():
             return given
         if self._keyring is not None:
-            found = await self._ask(self._keyring.get_password, SERVICE, self._entry)
+            found = await ask(_KEYRING_SECONDS, self._keyring.get_password, SERVICE, self._entry)
             if found:
                 return str(found)
         kept = await self._store.run(state.get, state.Secret, _TOKEN)
@@ -79,7 +77,7 @@ class Secrets:
         hide(token)
         if self._keyring is not None:
             try:
-                await self._ask(self._keyring.set_password, SERVICE, self._entry, token)
+                await ask(_KEYRING_SECONDS, self._keyring.set_password, SERVICE, self._entry, token)
             except Exception as error:  # noqa: BLE001 - backends raise what they like
                 log.warning(
                     "the keyring did not take the token (%s); the store keeps it", type(error).__name__
@@ -92,11 +90,7 @@ class Secrets:
     async def forget_token(self) -> None:
         """Remove the token from wherever it is kept."""
         if self._keyring is not None:
-            found = await self._ask(self._keyring.get_password, SERVICE, self._entry)
+            found = await ask(_KEYRING_SECONDS, self._keyring.get_password, SERVICE, self._entry)
             if found:
-                await self._ask(self._keyring.delete_password, SERVICE, self._entry)
+                await ask(_KEYRING_SECONDS, self._keyring.delete_password, SERVICE, self._entry)
         await self._store.run(state.forget, state.Secret, _TOKEN)
-
-    async def _ask(self, call: Callable[P, Answer], /, *args: P.args, **kwargs: P.kwargs) -> Answer:
-        async with asyncio.timeout(_KEYRING_SECONDS):
-            return await asyncio.to_thread(call, *args, **kwargs)

@@ -182,15 +182,14 @@ class Theme(QObject):
     def choose(self, wanted: str) -> None:
         """Wear `wanted`, one of THEMES, from now on."""
         self.wanted = wanted if wanted in THEMES else "system"
-        self._wear(self.wanted if self.wanted != "system" else self._of_the_system())
-
-    def _follow(self, _scheme: Qt.ColorScheme) -> None:
         if self.wanted == "system":
-            self._wear(self._of_the_system())
+            self._wear(_name_of(self._application.styleHints().colorScheme()))
+        else:
+            self._wear(self.wanted)
 
-    def _of_the_system(self) -> str:
-        dark = self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        return "dark" if dark else "light"
+    def _follow(self, scheme: Qt.ColorScheme) -> None:
+        if self.wanted == "system":
+            self._wear(_name_of(scheme))
 
     def _wear(self, name: str) -> None:
         self.name = name
@@ -259,6 +258,10 @@ def _palette(colours: Colours) -> QPalette:
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.muted))
     return palette
+
+
+def _name_of(scheme: Qt.ColorScheme) -> str:
+    return "dark" if scheme == Qt.ColorScheme.Dark else "light"
 
 
 def luminance(colour: str) -> float:

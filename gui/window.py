@@ -162,11 +162,11 @@ class MainWindow(QMainWindow):
 
     def _show(self, name: str) -> None:
         page = self.made(name)
+        focused = self.focusWidget()
+        if focused is None or not self.sidebar.isAncestorOf(focused):
+            self._stack.setFocus()  # or Qt would light up whatever comes next on the page that goes
         self._stack.setCurrentWidget(page)
         self.sidebar.show_page(name)
-        focused = self.focusWidget()
-        if focused is None or not (self.sidebar.isAncestorOf(focused) or page.isAncestorOf(focused)):
-            page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.page_shown.emit(name)
 
     def _noticed(self, notice: Notice) -> None:

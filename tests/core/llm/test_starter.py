@@ -69,12 +69,14 @@ async def test_too_long_is_a_sentence_and_not_cut(brain: StarterBrain) -> None:
 
 
 async def test_a_killed_process_is_a_sentence_and_the_next_question_is_answered(brain: StarterBrain) -> None:
-    long = replace(HELLO, sampling=Sampling(max_tokens=400, seed=1))
-    with pytest.raises(BrainBroke):
-        async for _ in brain.chat(long):
+    async def kill_it_while_it_writes() -> None:
+        async for _ in brain.chat(replace(HELLO, sampling=Sampling(max_tokens=400, seed=1))):
             for child in psutil.Process().children():
                 if "starter" in " ".join(child.cmdline()):
                     child.kill()
+
+    with pytest.raises(BrainBroke):
+        await kill_it_while_it_writes()
     assert (await heard(brain))[0]
 
 

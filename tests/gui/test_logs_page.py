@@ -1,0 +1,105 @@
+"""Logs: what happened, live, found again by level and word, with its details one click away."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.events import Bus
+from core.logs import LogBook, set_up_logging
+from gui.pages.logs import LogsPage
+
+log = logging.getLogger("bakery")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    with set_up_logging(tmp_path, "debug"):
+        yield tmp_path
+
+
+class Away:
+    """Where copies and folders go."""
+
+    def __init__(self) -> None:
+        self.copied: list[str] = []
+        self.opened: list[Path] = []
+
+
+@pytest.fixture
+def away() -> Away:
+    return Away()
+
+
+@pytest.fixture
+async def page(folder: Path, shown: Any, away: Away) -> LogsPage:
+    log.info("the oven is warm")
+    log.debug("three degrees more")
+    log.warning("a loaf is dark")
+    made = LogsPage(LogBook(folder), folder, Bus(), away.opened.append, away.copied.append)
+    await shown(made)
+    return made
+
+
+def _texts(page: LogsPage) -> list[str]:
+    return [page.model.index(row, 3).data() for row in range(page.model.rowCount())]
+
+
+async def _until_told() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_lines_newest_first_from_info_on(page: LogsPage) -> None:
+    assert _texts(page)[:2] == ["a loaf is dark", "the oven is warm"]
+
+
+async def test_everything_shows_debug_too(page: LogsPage) -> None:
+    page.level.setCurrentIndex(page.level.findData("debug"))
+    page.level.activated.emit(0)
+    await page.tasks.idle()
+    assert "three degrees more" in _texts(page)
+
+
+async def test_search_finds_and_says_when_it_does_not(page: LogsPage) -> None:
+    page.search.setText("LOAF")
+    page.reload()
+    await page.tasks.idle()
+    assert _texts(page) == ["a loaf is dark"]
+    page.search.setText("no such word")
+    page.reload()
+    await page.tasks.idle()
+    assert _texts(page) == []
+    assert page._list_states.state == "empty"
+
+
+async def test_new_lines_appear_by_themselves_when_they_match(page: LogsPage) -> None:
+    log.info("the bread is out")
+    log.debug("not wanted")
+    await _until_told()
+    assert _texts(page)[0] == "the bread is out"
+    assert "not wanted" not in _texts(page)
+
+
+async def test_a_trace_is_one_click_away_and_can_be_copied(page: LogsPage, away: Away) -> None:
+    try:
+        raise ValueError("too hot")
+    except ValueError:
+        log.warning("the oven failed", exc_info=True)
+    await _until_told()
+    page.list.clicked.emit(page.model.index(0, 0))
+    assert not page.details.isHidden()
+    assert "ValueError: too hot" in page.detail.toPlainText()
+    page._copy()
+    assert "ValueError: too hot" in away.copied[0]
+
+
+async def test_a_closed_page_listens_no_more(page: LogsPage) -> None:
+    before = len(logging.getLogger().handlers)
+    await page.end()
+    assert len(logging.getLogger().handlers) == before - 1
