@@ -78,10 +78,8 @@ class Secrets:
         if self._keyring is not None:
             try:
                 await ask(_KEYRING_SECONDS, self._keyring.set_password, SERVICE, self._entry, token)
-            except Exception as error:  # noqa: BLE001 - backends raise what they like
-                log.warning(
-                    "the keyring did not take the token (%s); the store keeps it", type(error).__name__
-                )
+            except KeyringLocked as error:
+                log.warning("the keyring did not take the token (%s); the store keeps it", error)
             else:
                 await self._store.run(state.forget, state.Secret, _TOKEN)
                 return
