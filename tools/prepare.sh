@@ -47,7 +47,7 @@ install() {
             return
         fi
     fi
-    say "$purpose is missing. Install it with: sudo apt install $*"
+    say "Missing: $purpose. Install it with: sudo apt install $*"
     return 1
 }
 
