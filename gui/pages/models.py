@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QScrollArea, QTableView, QWidget
 
 from core.clock import Clock
@@ -34,6 +35,8 @@ from gui.widgets.trouble import TroubleNotice
 
 SETTING_OF = {Role.CHAT: CHAT_MODEL, Role.SCORING: SCORING_MODEL, Role.EMBEDDING: EMBEDDING_MODEL}
 ROWS_SHOWN = 6
+# The columns that a narrow window does without: the model's name tells the family, its size the rest.
+SPARED, NEEDS = (2, 3), 900
 
 
 class ModelsPage(Page):
@@ -140,6 +143,11 @@ class ModelsPage(Page):
         self.trial.asked.connect(self._ask)
         self.trial.stopped.connect(self._stop)
         self.listen(SettingChanged, self._setting_changed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for spared in SPARED:
+            self.table.setColumnHidden(spared, self.width() < NEEDS)
 
     # what it shows
 

@@ -39,9 +39,10 @@ class LeanSlider(QWidget):
         low_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for words in (low_label, high_label):
             words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            words.setWordWrap(True)  # a narrow window must not cut the words
             words.setBuddy(self.slider)
         layout = row(low_label, self.slider, high_label, gap=SPACE.medium)
-        for piece, share in enumerate((3, 5, 3)):
+        for piece, share in enumerate((4, 5, 4)):
             layout.setStretch(piece, share)
         self.setLayout(layout)
         self.put(0.0)
