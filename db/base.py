@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from peewee import BigIntegerField, DatabaseError, InterfaceError, Model
 from peewee import Database as Database
@@ -23,6 +23,11 @@ FILE_ERRORS: tuple[type[Exception], ...] = (
 
 class Row(Model):
     """A model bound to no database: every query is executed on the one it is handed."""
+
+
+def removal(table: type[Row]) -> Any:
+    """A table's delete query. Peewee's types declare it in a way mypy understands on some machines only."""
+    return cast(Any, table).delete()
 
 
 class MomentField(BigIntegerField):

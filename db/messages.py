@@ -16,7 +16,7 @@ from typing import Any
 
 from peewee import AutoField, BigIntegerField, BooleanField, Database, IntegrityError, TextField, chunked
 
-from db.base import MomentField, Row, sql
+from db.base import MomentField, Row, removal, sql
 
 
 class Message(Row):
@@ -145,7 +145,7 @@ def delete(db: Database, realm: str, platform_ids: Sequence[int]) -> int:
     ]
     for some in chunked([message.row_id for message in gone], _MOST_AT_ONCE):
         sql(db, f"delete from message_words where rowid in ({','.join('?' * len(some))})", tuple(some))  # noqa: S608
-        Message.delete().where(Message.id.in_(some)).execute(db)
+        removal(Message).where(Message.id.in_(some)).execute(db)
     followers = {after.row_id: after for message in gone if (after := _next(db, message)) is not None}
     for after in followers.values():
         _index(db, after, _before(db, after))

@@ -14,7 +14,7 @@ from typing import Any
 
 from peewee import BigIntegerField, Database, ForeignKeyField, IntegerField, IntegrityError, TextField
 
-from db.base import MomentField, Row
+from db.base import MomentField, Row, removal
 
 
 class TurnState(StrEnum):
@@ -121,14 +121,14 @@ def begin(db: Database, turn: StoredTurn) -> bool:
 
 def replace(db: Database, turn: StoredTurn) -> None:
     """Write a new turn in the place of the one its message had."""
-    TurnRow.delete().where(TurnRow.realm == turn.realm, TurnRow.message_id == turn.message_id).execute(db)
+    removal(TurnRow).where(TurnRow.realm == turn.realm, TurnRow.message_id == turn.message_id).execute(db)
     begin(db, turn)
 
 
 def ready(db: Database, turn_id: str, reply: str, parts: list[StoredPart], at: datetime) -> None:
     """Keep the reply and its parts before the first of them is posted."""
     TurnRow.update(state=TurnState.READY, reply=reply, changed_at=at).where(TurnRow.id == turn_id).execute(db)
-    PartRow.delete().where(PartRow.turn == turn_id).execute(db)
+    removal(PartRow).where(PartRow.turn == turn_id).execute(db)
     PartRow.insert_many(
         [(turn_id, part.position, part.text, part.nonce) for part in parts],
         fields=[PartRow.turn, PartRow.position, PartRow.text, PartRow.nonce],
