@@ -22,6 +22,7 @@ from core.errors import EchodeckError, explain
 from core.events import PersonaChanged, SessionChanged, SettingChanged, Subscription
 from core.session import Session
 from core.settings import AUTOSTART, MOTION, THEME
+from core.stage import cast
 from core.words import say
 from gui import loop
 from gui.contents import entries, guide_needs
@@ -217,6 +218,7 @@ class Desktop:
             Operation(self._tasks, say("Starting"), self._session.start()).start()
 
     async def _let_go(self, guide: Guide) -> None:
+        await cast(self._app, None)  # whoever skipped the choice gets the first sample: nobody stays silent
         await guide.end()
         guide.deleteLater()
 

@@ -4,6 +4,7 @@ says what stands here. Nothing of it touches the host's own data."""
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import replace
@@ -193,6 +194,18 @@ class SampleSession:
         self._bus.publish(SessionChanged(status))
 
 
+# What a day leaves in the log.
+_HAPPENED = (
+    (logging.INFO, "main", "Echodeck opened the sample folder"),
+    (logging.INFO, "core.session", "online as Finn on 2 servers"),
+    (logging.INFO, "core.schedule", "the daily backup was made and checked"),
+    (logging.WARNING, "core.llm.ollama", "the model llama3.2:3b took 21 seconds to load"),
+    (logging.WARNING, "bot.door", "a message did not get through (TimeoutError); trying again"),
+    (logging.INFO, "core.session", "reconnecting"),
+    (logging.INFO, "core.session", "online as Finn on 2 servers"),
+)
+
+
 @asynccontextmanager
 async def sample_app(folder: Path) -> AsyncIterator[App]:
     """An app on sample data in `folder`."""
@@ -231,6 +244,8 @@ async def _fill(app: App, clock: VirtualClock, brain: SampleOllama) -> None:
         await app.practice.say(who, text, speakers=("Ada", "Bob"))
         await _quiet(app.line)
     brain.answer = "fog's in, tea's on. and you, did you sleep?"
+    for level, part, words in _HAPPENED:
+        logging.getLogger(part).log(level, words)
 
 
 def _message(number: int, said: tuple[str, str, str, str, str], at: datetime) -> IncomingMessage:
