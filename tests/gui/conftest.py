@@ -53,10 +53,17 @@ def application() -> Iterator[QApplication]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
-@pytest.fixture(autouse=True)
-def _garbage_on_this_thread(application: QApplication) -> Iterator[None]:
+@pytest.fixture(scope="package", autouse=True)
+def _garbage_on_this_thread() -> Iterator[None]:
+    """As in the app: nothing of Qt's dies on another thread, between tests neither."""
+    make_application()
     with collected_here():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _garbage_taken_out() -> Iterator[None]:
+    yield
     gc.collect()
 
 
