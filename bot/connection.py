@@ -14,7 +14,7 @@ from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
 from bot.cogs.conversation import Conversation, Line
 from bot.door import DiscordDoor
-from bot.faults import NETWORK
+from bot.faults import DISCORD, NETWORK
 from core.clock import Clock
 from core.conversation.message import Realm
 from core.errors import DiscordUnreachable
@@ -129,7 +129,15 @@ class PersonaClient(commands.Bot):
         opening = DiscordWebSocket.from_client(self, **how)
         self.ws = await asyncio.wait_for(opening, CONNECT_WITHIN_S)
         while True:
-            await self.ws.poll_event()
+            try:
+                await self.ws.poll_event()
+            except (ReconnectWebSocket, *DISCORD):
+                raise
+            except Exception:
+                if not self.ws.open:
+                    raise
+                # discord.py did not understand an event: that is no reason to hear no others
+                log.exception("an event could not be read (%s)", uuid4().hex[:8])
 
     def _next_try(self, *, resume: bool) -> dict[str, Any]:
         if self.ws is None:
@@ -146,6 +154,9 @@ class PersonaClient(commands.Bot):
 
     async def close(self) -> None:
         """Finish what was heard, say goodbye, and do not wait long for an answer to it."""
+        if (getting_ready := self._connection._ready_task) is not None:
+            getting_ready.cancel()  # discord.py lets it run on, into a client that is closed
+            await asyncio.gather(getting_ready, return_exceptions=True)
         await self._hear_out()
         try:
             async with asyncio.timeout(GOODBYE_S):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 from bot.client import DiscordSession
 from core.app import App, Config, open_app
@@ -19,7 +22,16 @@ from tests.support.fake_brain import FakeBrain
 from tests.support.fake_discord import TOKEN, FakeDiscord
 from tests.support.fake_roles import FakeRoles
 
+# Another Discord is chosen for the whole process: each test starts without.
+_API, _GATEWAY = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+
 KEY = {"ECHODECK_KEY": "11" * 32, "ECHODECK_TOKEN": TOKEN}
+
+
+@pytest.fixture(autouse=True)
+def _discord_is_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Route, "BASE", _API)
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", _GATEWAY)
 
 
 @pytest.fixture
@@ -41,6 +53,13 @@ async def app(tmp_path: Path, brain: FakeBrain) -> AsyncIterator[App]:
 async def discord() -> AsyncIterator[FakeDiscord]:
     async with FakeDiscord() as fake:
         yield fake
+
+
+async def turns_ended(app: App, how_many: int) -> None:
+    """Wait until that many turns have come to their end."""
+    async with asyncio.timeout(20):
+        while len(await app.feed.recent()) < how_many:
+            await asyncio.sleep(0)
 
 
 @dataclass
@@ -77,7 +96,6 @@ async def online(app: App, discord: FakeDiscord) -> AsyncIterator[Online]:
 @pytest.fixture
 def until(app: App, online: Online) -> Callable[[SessionState], object]:
     """Wait until the session is in a state."""
-    import asyncio
 
     async def wait(state: SessionState) -> SessionStatus:
         news = asyncio.Event()

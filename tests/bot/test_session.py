@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import gc
-
-import psutil
 import pytest
 
 from core.app import App
 from core.errors import IntentsMissing, TokenRefused, UserTokenRefused
 from core.session import SessionState
 from core.words import say
-from tests.bot.conftest import Online
-from tests.support.discord_faults import rate_limited, status
+from tests.bot.conftest import Online, turns_ended
 from tests.support.fake_brain import FakeBrain
 from tests.support.fake_discord import TOKEN, FakeDiscord
-
-
-async def turns_ended(app: App, how_many: int) -> None:
-    """Wait until that many turns have come to their end."""
-    async with asyncio.timeout(20):
-        while len(await app.feed.recent()) < how_many:
-            await asyncio.sleep(0)
 
 
 async def test_it_goes_online_tells_its_servers_and_answers_a_mention(
@@ -134,84 +122,6 @@ async def test_an_intent_taken_away_at_the_gateway_is_a_sentence(
     assert now.trouble.code == IntentsMissing.__name__
 
 
-async def test_a_network_that_is_down_is_said_and_tried_again(
-    app: App, online: Online, discord: FakeDiscord, until
-) -> None:
-    await discord.go_down()
-    await online.session.start()
-    async with asyncio.timeout(10):
-        while online.session.status.trouble is None:
-            await asyncio.sleep(0)
-    assert online.session.status.state is SessionState.STARTING
-    assert say(online.session.status.trouble.what) == "Discord cannot be reached."
-    await discord.come_back()
-    now = await until(SessionState.ONLINE)
-    assert now.trouble is None
-
-
-async def test_it_can_be_stopped_while_it_connects(app: App, online: Online, discord: FakeDiscord) -> None:
-    await discord.go_down()
-    await online.session.start()
-    await online.session.stop()
-    assert online.session.status.state is SessionState.STOPPED
-
-
-async def test_a_dropped_connection_is_resumed_and_nothing_is_missed(
-    app: App, online: Online, discord: FakeDiscord, until
-) -> None:
-    general = discord.add_guild("Harbour").channels[0]
-    ada = discord.add_user("Ada")
-    await online.session.start()
-    await until(SessionState.ONLINE)
-    await discord.send_op(7)
-    await discord.until(lambda: discord.resumes == 1)
-    await discord.say(general, ada, f"still there {discord.mention}")
-    await discord.next_post()
-    assert discord.identifies == 1
-
-
-async def test_an_invalid_session_starts_a_new_one(
-    app: App, online: Online, discord: FakeDiscord, until
-) -> None:
-    general = discord.add_guild("Harbour").channels[0]
-    await online.session.start()
-    await until(SessionState.ONLINE)
-    discord.refuse_resume = True
-    await discord.send_op(7)
-    await discord.until(lambda: discord.identifies == 2)
-    await until(SessionState.ONLINE)
-    await discord.say(general, discord.add_user("Ada"), f"hello {discord.mention}")
-    assert (await discord.next_post())["content"] == "kettle's on."
-
-
-async def test_a_rate_limit_delays_the_reply_and_never_doubles_it(
-    app: App, online: Online, discord: FakeDiscord, until
-) -> None:
-    general = discord.add_guild("Harbour").channels[0]
-    discord.fail("POST", r"/messages$", rate_limited(0.05), rate_limited(0.05))
-    await online.session.start()
-    await until(SessionState.ONLINE)
-    await discord.say(general, discord.add_user("Ada"), f"hi {discord.mention}")
-    await discord.next_post()
-    await app.line.close()
-    assert len(discord.posts) == 1
-
-
-async def test_a_missing_permission_is_a_sentence_with_the_place(
-    app: App, online: Online, discord: FakeDiscord, until
-) -> None:
-    general = discord.add_guild("Harbour").channels[0]
-    discord.fail("POST", r"/messages$", status(403, "Missing Permissions"))
-    await online.session.start()
-    await until(SessionState.ONLINE)
-    await discord.say(general, discord.add_user("Ada"), f"hi {discord.mention}")
-    await discord.until(lambda: bool(discord.typing))
-    await app.line.close()
-    turn = (await app.feed.recent())[0]
-    assert turn.failed
-    assert say(turn.reason) == "The bot may not do this in #general: Missing Permissions."
-
-
 async def test_a_crash_between_writing_and_posting_neither_loses_nor_doubles_the_reply(
     app: App, online: Online, discord: FakeDiscord, until, brain: FakeBrain
 ) -> None:
@@ -263,26 +173,3 @@ async def test_the_intent_is_switched_on_with_one_click(online: Online, discord:
     assert after.missing_intents == ()
     assert discord.flags & 1 << 19
     assert discord.flags & 1 << 23
-
-
-async def test_fifty_lives_leave_nothing_behind(
-    app: App, online: Online, discord: FakeDiscord, until, recwarn: pytest.WarningsRecorder
-) -> None:
-    discord.add_guild("Harbour")
-    before = asyncio.all_tasks()
-    process = psutil.Process()
-    early = 0
-    for life in range(50):
-        await online.session.start()
-        await until(SessionState.ONLINE)
-        await online.session.stop()
-        if life == 9:
-            gc.collect()
-            early = process.memory_info().rss
-    gc.collect()
-    grown_mb = (process.memory_info().rss - early) / 1e6
-    assert discord.identifies == 50
-    leftover = {task for task in asyncio.all_tasks() - before if "discord" in str(task.get_coro())}
-    assert leftover == set()
-    assert grown_mb < 8, f"grew by {grown_mb:.1f} MB over 40 lives"
-    assert [str(warning.message) for warning in recwarn] == []
