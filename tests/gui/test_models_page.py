@@ -70,7 +70,8 @@ async def test_a_chosen_model_that_is_gone_is_said_and_stays_choosable(app: App,
     await page.tasks.idle()
     row = page.rows[Role.CHAT]
     assert row.combo.currentText() == "lost (not here)"
-    assert row.now.text() == "Now big:latest, because the model lost is not installed."
+    assert row.now.text().startswith("Now big:latest")
+    assert "the model lost is not installed" in row.now.text()
 
 
 async def test_trying_it_out_shows_the_answer_and_the_speed(ollama: OllamaReplay, page: ModelsPage) -> None:
@@ -107,4 +108,4 @@ async def test_without_ollama_it_says_what_to_do_and_shows_what_is_left(
     assert page.trouble.step.text()
     assert page.trouble.act.text() == "Get Ollama"
     assert [cells(page.model, row)["Model"] for row in range(page.model.rowCount())] == ["Starter brain"]
-    assert "because Ollama does not answer" in page.rows[Role.CHAT].now.text()
+    assert "Ollama does not answer" in page.rows[Role.CHAT].now.text()
