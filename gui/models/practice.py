@@ -152,6 +152,13 @@ class TranscriptModel(QAbstractListModel):
             self._rows = [*more, *self._rows]
             self.endInsertRows()
 
+    def put_earlier_away(self) -> None:
+        """Show only the newest again: every row shown costs a little at each change."""
+        many = len(self._rows) - SHOWN_AT_ONCE
+        if many > 0:
+            self._earlier = [*self._earlier, *self._rows[:many]]
+            self._remove(0, many)
+
     def grow(self, name: str, text: str) -> None:
         """The reply being written, so far; empty text until the first word is there."""
         row = Bubble(Kind.GROWING, 0, name, text)

@@ -80,8 +80,9 @@ class PersonaPage(Page):
         self.new_menu = QMenu(self)
         self.new.setMenu(self.new_menu)
         self.archive = icon_button("remove", say("Put this persona away"), self._archive)
-        tools = (self.is_active, self.be, self.chooser, self.undo, self.redo, self.archive, self.new)
-        for tool in tools:
+        self._about_one = (self.is_active, self.be, self.chooser, self.undo, self.redo, self.archive)
+        for tool in (*self._about_one, self.new):
+            tool.setVisible(tool is self.new)  # the others come when there is somebody
             self.tools.addWidget(tool)
         side_by_side = row(self.form, self.preview_card, gap=SPACE.medium)
         side_by_side.setStretch(0, 8)
@@ -138,6 +139,8 @@ class PersonaPage(Page):
         self._open(shown or active or every[0], again=False)
 
     def _show_nobody(self) -> None:
+        for tool in self._about_one:
+            tool.hide()
         self.states.show_empty(
             "persona",
             say("Nobody yet"),
@@ -159,6 +162,8 @@ class PersonaPage(Page):
 
     def _show_chosen(self) -> None:
         at = self.people.row_of(self.draft.persona_id)
+        for tool in self._about_one:
+            tool.show()
         self.chooser.setCurrentIndex(at)
         active = at >= 0 and bool(self.people.index(at).data(PersonaListModel.ACTIVE))
         self.is_active.setVisible(active)

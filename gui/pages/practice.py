@@ -122,13 +122,16 @@ class PracticePage(Page):
         self.openers = [button("", on_click=partial(self._open_with, at)) for at in range(len(OPENERS))]
         centred = [row(1, opener, 1) for opener in self.openers]
         text = label(words, "muted", wrap=True)
-        text.setFixedWidth(SPACE.form - SPACE.wide)
+        text.setMaximumWidth(SPACE.form - SPACE.wide)
+        text.setMinimumWidth(SPACE.sidebar)
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        text_row = row(1, text, 1)
+        text_row.setStretch(1, 100)  # as wide as it may be
         layout = column(
             1,
             row(1, Glyph("practice", "accent", 2 * SPACE.large), 1),
             row(1, self.opening_title, 1),
-            row(1, text, 1),
+            text_row,
             *centred,
             1,
             gap=SPACE.small + SPACE.tight,
@@ -197,7 +200,7 @@ class PracticePage(Page):
             self.brain_words.put("")
             self.banner.say(str(answer.what), str(answer.step), "bad", say("Open Models"))
         elif answer.brain.name == "starter":
-            self.brain_words.put("")
+            self.brain_words.put(say("The starter brain answers."))
             what = say("The starter brain answers, and it talks nonsense.")
             step = say("It lets you try everything out. Ollama is the real thing.")
             if answer.fallback is not None:

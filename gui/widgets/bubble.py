@@ -84,7 +84,8 @@ class BubbleDelegate(QStyledItemDelegate):
         box = QRect(left, top, width, round(laid.height) + quote_height + 2 * SPACE.small)
         quote = QRect(left + PAD, top + SPACE.small, inner, caption.height()) if bubble.quote else QRect()
         text = QPoint(left + PAD, top + SPACE.small + quote_height)
-        return Places(name, box, quote, text, self._why(bubble, box, caption), self._reply(own, box, bubble))
+        why = self._why(bubble, box, caption)
+        return Places(name, box, quote, text, why, self._reply(bubble, box, why))
 
     # painting
 
@@ -187,12 +188,16 @@ class BubbleDelegate(QStyledItemDelegate):
             box.right() + SPACE.small, box.bottom() - caption.height() - SPACE.tight, width, caption.height()
         )
 
-    def _reply(self, own: bool, box: QRect, bubble: Bubble) -> QRect:
+    def _reply(self, bubble: Bubble, box: QRect, why: QRect) -> QRect:
+        """Beside the bubble, on the side that is free, behind "why?" where there is one."""
         if bubble.kind is Kind.GROWING:
             return QRect()
         glyph = SPACE.medium
-        left = box.left() - SPACE.small - glyph if own else box.right() + SPACE.small
-        return QRect(left, box.top() + SPACE.small, glyph, glyph)
+        beside = why if why.isValid() else box
+        left = beside.right() + SPACE.small
+        if bubble.kind is Kind.SAID:
+            left = box.left() - SPACE.small - glyph
+        return QRect(left, box.bottom() - SPACE.small - glyph, glyph, glyph)
 
     def _widest(self, width: int) -> int:
         return max(SPACE.wide, min(SPACE.form, round(width * WIDEST_SHARE) - 2 * PAD))

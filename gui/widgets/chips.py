@@ -65,19 +65,30 @@ class FlowLayout(QLayout):
 
     def _arrange(self, rect: QRect, *, place: bool) -> int:
         """Lay the pieces out and answer the height they take."""
-        left, top, tallest = rect.x(), rect.y(), 0
+        line: list[tuple[QLayoutItem, QSize]] = []
+        top, used, tallest = rect.y(), 0, 0
         for item in self._items:
             widget = item.widget()
             if widget is not None and widget.isHidden():
                 continue
             size = item.sizeHint().boundedTo(QSize(max(1, rect.width()), item.sizeHint().height()))
-            if left > rect.x() and left + size.width() > rect.x() + rect.width():
-                left, top, tallest = rect.x(), top + tallest + self._gap, 0
-            if place:
-                item.setGeometry(QRect(QPoint(left, top), size))
-            left += size.width() + self._gap
+            if line and used + size.width() > rect.width():
+                self._place(line, QPoint(rect.x(), top), tallest, place=place)
+                line, top, used, tallest = [], top + tallest + self._gap, 0, 0
+            line.append((item, size))
+            used += size.width() + self._gap
             tallest = max(tallest, size.height())
+        self._place(line, QPoint(rect.x(), top), tallest, place=place)
         return top + tallest - rect.y()
+
+    def _place(
+        self, line: list[tuple[QLayoutItem, QSize]], start: QPoint, height: int, *, place: bool
+    ) -> None:
+        """Put one line's pieces side by side, each in the middle of the line's height."""
+        left = start.x()
+        for item, size in line if place else ():
+            item.setGeometry(QRect(QPoint(left, start.y() + (height - size.height()) // 2), size))
+            left += size.width() + self._gap
 
 
 def chip_words(text: str) -> str:
@@ -96,7 +107,8 @@ class Chip(QPushButton):
         super().__init__(chip_words(text))
         self.setProperty("kind", "segment")
         self.setIcon(icon("close", "muted"))
-        self.setIconSize(QSize(SPACE.small + SPACE.tight, SPACE.small + SPACE.tight))
+        cross = SPACE.small + SPACE.tight
+        self.setIconSize(QSize(cross + SPACE.small, cross))  # air between the word and the ×
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the icon behind the word
         self.setAutoDefault(False)
         self.setAccessibleName(say("Remove {word}", word=text))
@@ -250,6 +262,10 @@ class ChoiceChips(QWidget):
             self._rebuild()
         for known, made in zip(self._names, self._buttons, strict=True):
             made.setChecked(known == chosen)
+
+    def buttons(self) -> list[QPushButton]:
+        """One button a name, in order."""
+        return list(self._buttons)
 
     def choose(self, name: str) -> None:
         """Choose one and tell."""

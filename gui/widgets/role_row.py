@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.errors import Explained
 from core.llm.brain import Role
+from core.llm.roles import Choice
 from core.llm.shelf import Shelf, purpose
 from core.words import say
 from gui.models.brains import RoleChoicesModel
@@ -51,9 +52,10 @@ class RoleRow(QWidget):
         elif isinstance(found, Explained):
             self._say(str(found.what), "warn")
         elif found.fallback is not None:
-            self._say(say("Now {model}, because {why}.", model=found.model, why=found.fallback), "warn")
+            why = str(found.fallback).rstrip(".")
+            self._say(say("Now {model}, because {why}.", model=_called(found), why=why), "warn")
         else:
-            self._say(say("Now {model}.", model=found.model), "")
+            self._say(say("Now {model}.", model=_called(found)), "")
 
     def _say(self, words: str, tone: str) -> None:
         self.now.setText(words)
@@ -63,3 +65,8 @@ class RoleRow(QWidget):
         setting = self.choices.data(self.choices.index(row_index), RoleChoicesModel.SETTING)
         if setting is not None:
             self.chosen.emit(setting)
+
+
+def _called(choice: Choice) -> str:
+    """What a host calls the model in force."""
+    return say("the starter brain") if choice.brain.name == "starter" else choice.model

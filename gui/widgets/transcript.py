@@ -58,6 +58,7 @@ class TranscriptView(QListView):
     def go_to_end(self) -> None:
         """Show the newest, and stay there."""
         self._at_end = True
+        self.transcript.put_earlier_away()
         self.scrollToBottom()
 
     # what it is asked to do

@@ -165,3 +165,12 @@ async def test_with_nobody_there_it_says_what_to_do(app: App, shown: Any) -> Non
     empty = PersonaPage(app.personas, Preview(app.desk), app.bus)
     await shown(empty)
     assert empty.states.state == "empty"
+    about_one = (empty.chooser, empty.be, empty.is_active, empty.archive, empty.undo)
+    assert not [made for made in about_one if made.isVisibleTo(empty)], "there is nobody to do it to"
+    assert empty.new.isVisibleTo(empty)
+
+
+async def test_it_fits_into_the_smallest_window(page: PersonaPage) -> None:
+    page.draft.change("style", "Shouts.", "Style")
+    page.may_leave(lambda: None)
+    assert page.minimumSizeHint().width() <= 792

@@ -126,3 +126,35 @@ async def test_why_shows_what_the_model_read(app: App, page: PracticePage) -> No
     page.view.why_wanted.emit(reply.turn_id)
     await settled(app, page)
     assert page.trace.isVisibleTo(page)
+
+
+async def test_a_reply_is_seen_while_it_is_written_and_once_when_it_is_there(
+    app: App, page: PracticePage, brain: FakeBrain
+) -> None:
+    seen: list[str] = []
+    page.model.dataChanged.connect(lambda *_: seen.append(page.model.bubbles()[-1].text))
+    page.composer.sent.emit(Line("Ada", "hi", True, None))
+    await settled(app, page)
+    assert "tea's" in seen
+    assert said(page) == [("Ada", "hi"), ("Finn", "tea's on")]
+
+
+async def test_a_stopped_reply_says_that_it_was_stopped(
+    app: App, page: PracticePage, brain: FakeBrain
+) -> None:
+    brain.hold = asyncio.Event()
+    page.composer.sent.emit(Line("Ada", "hi", True, None))
+    async with asyncio.timeout(10):
+        while not (brain.requests and page.stop.isVisibleTo(page)):
+            await asyncio.sleep(0)
+    page.stop.click()
+    await settled(app, page)
+    assert silences(page) == ["stayed silent: the reply was stopped"]
+
+
+async def test_it_fits_into_the_smallest_window_with_the_reasons_open(app: App, page: PracticePage) -> None:
+    page.composer.sent.emit(Line("Ada", "hi", True, None))
+    await settled(app, page)
+    page.view.why_wanted.emit(page.model.bubbles()[-1].turn_id)
+    assert page.trace.isVisibleTo(page)
+    assert page.minimumSizeHint().width() <= 792
