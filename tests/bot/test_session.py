@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from core.app import App
-from core.errors import IntentsMissing, TokenRefused, UserTokenRefused
+from core.errors import DiscordUnreachable, IntentsMissing, TokenRefused, UserTokenRefused
 from core.session import SessionState
 from core.words import say
 from tests.bot.conftest import Online, turns_ended
+from tests.support.discord_faults import status
 from tests.support.fake_brain import FakeBrain
-from tests.support.fake_discord import TOKEN, FakeDiscord
+from tests.support.fake_discord import MESSAGE_CONTENT_INTENT, TOKEN, FakeDiscord
 
 
 async def test_it_goes_online_tells_its_servers_and_answers_a_mention(
@@ -111,6 +112,27 @@ async def test_without_the_intent_it_still_answers_mentions_and_says_so(
     assert (await discord.next_post())["content"] == "kettle's on."
 
 
+async def test_who_insists_on_every_message_is_told_what_is_missing(
+    app: App, online: Online, discord: FakeDiscord, until
+) -> None:
+    discord.flags = 0
+    online.session._reads_everything = lambda: True
+    await online.session.start()
+    now = await until(SessionState.FAILED)
+    assert now.trouble.code == IntentsMissing.__name__
+    assert "Message Content Intent" in say(now.trouble.what)
+    assert discord.identifies == 0
+
+
+async def test_who_is_content_with_mentions_does_not_ask_for_more(
+    app: App, online: Online, discord: FakeDiscord, until
+) -> None:
+    online.session._reads_everything = lambda: False
+    await online.session.start()
+    assert not (await until(SessionState.ONLINE)).reads_everything
+    assert not discord.identified[0]["intents"] & MESSAGE_CONTENT_INTENT
+
+
 async def test_an_intent_taken_away_at_the_gateway_is_a_sentence(
     app: App, online: Online, discord: FakeDiscord, until
 ) -> None:
@@ -156,9 +178,17 @@ async def test_a_token_is_tried_before_it_is_kept(online: Online, discord: FakeD
     assert (report.name, report.missing_intents, report.servers) == ("Finn", (), 1)
     assert "client_id=111111111111111111" in report.invite_url
     assert "scope=bot+applications.commands" in report.invite_url
-    for wrong in ("", "hello", "mfa." + "x" * 60):
-        with pytest.raises((TokenRefused, UserTokenRefused)):
+    discord.asked.clear()
+    web_token = "eyJhbGciOiJIUzI1NiJ9ab.eyJzdW.4pcPyMD09olPSyXnrXCjTwXyr4BsezdI1AVTmud2fU4"
+    for wrong, why in {
+        "": TokenRefused,
+        "hello": TokenRefused,
+        web_token: TokenRefused,
+        "mfa." + "x" * 60: UserTokenRefused,
+    }.items():
+        with pytest.raises(why):
             await online.session.check_token(wrong)
+    assert discord.asked == [], "what cannot be a bot's token is not shown to anybody"
     discord.bot.bot = False
     with pytest.raises(UserTokenRefused):
         await online.session.check_token(TOKEN)
@@ -173,3 +203,21 @@ async def test_the_intent_is_switched_on_with_one_click(online: Online, discord:
     assert after.missing_intents == ()
     assert discord.flags & 1 << 19
     assert discord.flags & 1 << 23
+
+
+async def test_an_intent_that_discord_wants_switched_on_by_hand_is_a_sentence(
+    online: Online, discord: FakeDiscord
+) -> None:
+    discord.flags = 0
+    discord.fail("PATCH", r"/applications/@me$", status(400, "Invalid Form Body", error=50035))
+    with pytest.raises(IntentsMissing) as refused:
+        await online.session.enable_intents(TOKEN)
+    assert "Developer Portal" in say(refused.value.step)
+
+
+async def test_a_token_that_cannot_be_tried_because_the_network_is_down(
+    online: Online, discord: FakeDiscord
+) -> None:
+    await discord.go_down()
+    with pytest.raises(DiscordUnreachable):
+        await online.session.check_token(TOKEN)
