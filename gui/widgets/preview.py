@@ -50,6 +50,7 @@ class PreviewCard(Card):
         self.question = QLineEdit(say("hey, how was your day?"))
         self.question.setAccessibleName(say("A question"))
         self.question.setMaxLength(LONGEST_QUESTION)
+        self.question.setCursorPosition(0)  # narrow, its beginning is what tells
         self.question.returnPressed.connect(self._ask)
         self.ask = button(say("Ask"), "normal", "send", self._ask)
         self.stop = button(say("Stop"), "normal", "stop", self.stopped.emit)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu
 
 from core.words import say
 from gui.icons import icon
@@ -44,11 +44,6 @@ class TranscriptView(QListView):
         bar.setSingleStep(SPACE.large)
         bar.rangeChanged.connect(self._stay)
         bar.valueChanged.connect(self._scrolled)
-
-    def setModel(self, model: QAbstractItemModel | None) -> None:
-        super().setModel(model)
-        if model is not None:
-            model.dataChanged.connect(self._measure_again)
 
     @property
     def transcript(self) -> TranscriptModel:
@@ -119,15 +114,6 @@ class TranscriptView(QListView):
         self.copied.emit()
 
     # where it stands
-
-    def _measure_again(self, first: QModelIndex, last: QModelIndex, *_: object) -> None:
-        """A row that takes another height now moves the rows below it."""
-        option = QStyleOptionViewItem()
-        for at in range(first.row(), last.row() + 1):
-            index = self.transcript.index(at)
-            if self.delegate.sizeHint(option, index).height() != self.visualRect(index).height():
-                self.delegate.sizeHintChanged.emit(index)
-                return
 
     def _scrolled(self, value: int) -> None:
         bar = self.verticalScrollBar()

@@ -22,6 +22,7 @@ class TrialCard(Card):
         self.question = QLineEdit(say("Tell me something nice about the sea."))
         self.question.setAccessibleName(say("A question"))
         self.question.setMaxLength(LONGEST_QUESTION)
+        self.question.setCursorPosition(0)  # narrow, its beginning is what tells
         self.question.returnPressed.connect(self._ask)
         self.ask = button(say("Ask"), "normal", "send", self._ask)
         self.stop = button(say("Stop"), "normal", "stop", self.stopped.emit)
