@@ -28,8 +28,6 @@ PERMISSIONS = discord.Permissions(
     read_message_history=True,
     add_reactions=True,
     use_external_emojis=True,
-    attach_files=True,
-    embed_links=True,
 )
 
 
