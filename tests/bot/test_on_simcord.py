@@ -68,6 +68,14 @@ async def test_what_the_model_writes_pings_nobody(app: App, brain: FakeBrain) ->
         assert not posted.mention_everyone
 
 
+async def test_nothing_the_bot_ever_posts_pings_anybody(app: App) -> None:
+    async with server(app) as env:
+        channel = env.create_guild().create_text_channel("general")
+        await env.bot.get_partial_messageable(channel.id).send("@everyone <@5>, whoever wrote this line")
+        assert not channel.last_message.mention_everyone
+        assert channel.last_message.mentions == []
+
+
 async def test_a_long_reply_comes_in_parts_with_its_code_whole(app: App, brain: FakeBrain) -> None:
     async with server(app) as env:
         guild = env.create_guild()

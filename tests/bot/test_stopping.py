@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import psutil
 import pytest
+from discord.gateway import DiscordWebSocket
 
 from core.app import App
 from core.session import SessionState, SessionStatus
@@ -43,14 +44,17 @@ async def test_it_can_be_stopped_while_discord_keeps_it_waiting(
 async def test_a_goodbye_that_nobody_answers_is_not_waited_for(
     online: Online, discord: FakeDiscord, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.connection.GOODBYE_S", 0.1)
-    discord.silent_from = "goodbye"
-    discord.add_guild("Harbour")
+    async def waits_for_ever(self: DiscordWebSocket, code: int = 4000) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("bot.connection.GOODBYE_S", 0.05)
+    monkeypatch.setattr(DiscordWebSocket, "close", waits_for_ever)
     await online.session.start()
-    await discord.until(lambda: discord.connections == 1)
+    await until(SessionState.ONLINE)
     async with asyncio.timeout(5):
         await online.session.stop()
     assert online.session.status.state is SessionState.STOPPED
+    await discord.until(lambda: discord.connections == 0)
 
 
 async def test_who_stops_it_twice_waits_once_and_who_starts_it_meanwhile_gets_it_started(

@@ -29,8 +29,7 @@ class FakeGateway:
         identifies, resumes, heartbeats: how often. identified: what IDENTIFY carried.
         presences: what the bot sent as its presence.
         refuse_resume: answers RESUME with an invalid session.
-        silent_from: `hello` or `ready`: from there on it says nothing to those who connect; `goodbye`:
-            it does not answer when a connection is closed.
+        silent_from: `hello` or `ready`: from there on it says nothing to those who connect.
     """
 
     gateway_url: str
@@ -52,7 +51,6 @@ class FakeGateway:
         self._sessions: dict[str, list[dict[str, Any]]] = {}
         self._sequence = 0
         self._news = asyncio.Condition()
-        self._going_down = asyncio.Event()
 
     @property
     def connections(self) -> int:
@@ -95,8 +93,6 @@ class FakeGateway:
             async for frame in socket:
                 if frame.type is WSMsgType.TEXT:
                     await self._hear(socket, json.loads(frame.data))
-                if self.silent_from == "goodbye":
-                    await self._going_down.wait()  # reads no more, and so answers no goodbye
         finally:
             self._sockets.discard(socket)
             self._connected.discard(socket)

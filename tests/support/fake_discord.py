@@ -68,7 +68,6 @@ class FakeDiscord(FakeGateway):
         self._port = 0
 
     async def __aenter__(self) -> FakeDiscord:
-        self._going_down.clear()
         app = web.Application()
         app.router.add_get("/gateway", self._gateway)
         app.router.add_get("/gateway/", self._gateway)
@@ -85,7 +84,6 @@ class FakeDiscord(FakeGateway):
 
     async def go_down(self) -> None:
         """The network is gone; `come_back` opens the same port again."""
-        self._going_down.set()
         await self.drop()
         if self._runner is not None:
             await self._runner.cleanup()
