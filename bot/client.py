@@ -101,10 +101,15 @@ class DiscordSession:
             SessionStatus(
                 SessionState.ONLINE,
                 name=client.user.display_name if client.user is not None else "",
-                servers=tuple(guild.name for guild in client.guilds),
+                servers=_servers(client),
                 reads_everything=client.intents.message_content,
             )
         )
+
+    def servers_changed(self, client: PersonaClient) -> None:
+        """It joined a server, left one, or one has another name or came late."""
+        if client is self._client and self._status.state is SessionState.ONLINE:
+            self._become(replace(self._status, servers=_servers(client)))
 
     def is_cut_off(self, client: PersonaClient, error: DiscordUnreachable | None) -> None:
         """The connection is gone; the client is already trying to get it back.
@@ -192,3 +197,7 @@ class DiscordSession:
         if status != self._status:
             self._status = status
             self._bus.publish(SessionChanged(self.status))
+
+
+def _servers(client: PersonaClient) -> tuple[str, ...]:
+    return tuple(guild.name for guild in client.guilds if guild.name)  # without those that are still to come

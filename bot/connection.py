@@ -53,6 +53,7 @@ class Life(Protocol):
     """Who is told how the connection does."""
 
     def is_online(self, client: PersonaClient) -> None: ...
+    def servers_changed(self, client: PersonaClient) -> None: ...
     def is_cut_off(self, client: PersonaClient, error: DiscordUnreachable | None) -> None: ...
 
 
@@ -198,10 +199,16 @@ class PersonaClient(commands.Bot):
         self._life.is_online(self)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        self._life.is_online(self)
+        self._life.servers_changed(self)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        self._life.is_online(self)
+        self._life.servers_changed(self)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        self._life.servers_changed(self)
+
+    async def on_guild_update(self, before: discord.Guild, after: discord.Guild) -> None:
+        self._life.servers_changed(self)
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         log.exception("%s failed (%s)", event_method, uuid4().hex[:8])

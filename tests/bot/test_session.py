@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from core.app import App
@@ -37,6 +39,27 @@ async def test_it_goes_online_tells_its_servers_and_answers_a_mention(
         SessionState.STOPPED,
     ]
     assert discord.presences == []
+
+
+async def test_the_list_of_servers_is_true_while_it_is_online(
+    online: Online, discord: FakeDiscord, until
+) -> None:
+    harbour = discord.add_guild("Harbour")
+    await online.session.start()
+    await until(SessionState.ONLINE)
+
+    async def servers_become(*names: str) -> None:
+        async with asyncio.timeout(20):
+            while tuple(online.session.status.servers) != names:
+                await asyncio.sleep(0)
+
+    await discord.dispatch("GUILD_CREATE", discord.add_guild("Lighthouse").to_json(discord.bot))
+    await servers_become("Harbour", "Lighthouse")
+    harbour.name = "Old Harbour"
+    await discord.dispatch("GUILD_UPDATE", harbour.to_json(discord.bot))
+    await servers_become("Old Harbour", "Lighthouse")
+    await discord.dispatch("GUILD_DELETE", {"id": str(harbour.id)})
+    await servers_become("Lighthouse")
 
 
 async def test_a_direct_message_and_a_reply_to_it_are_answered(

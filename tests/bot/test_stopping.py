@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import threading
 from collections.abc import Awaitable, Callable
 
 import psutil
 import pytest
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordClientWebSocketResponse, KeepAliveHandler
 
+from bot.connection import PersonaClient
 from core.app import App
 from core.session import SessionState, SessionStatus
 from tests.bot.conftest import Online, turns_ended
@@ -44,11 +46,11 @@ async def test_it_can_be_stopped_while_discord_keeps_it_waiting(
 async def test_a_goodbye_that_nobody_answers_is_not_waited_for(
     online: Online, discord: FakeDiscord, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def waits_for_ever(self: DiscordWebSocket, code: int = 4000) -> None:
+    async def waits_for_ever(self: DiscordClientWebSocketResponse, **how: object) -> None:
         await asyncio.Event().wait()
 
     monkeypatch.setattr("bot.connection.GOODBYE_S", 0.05)
-    monkeypatch.setattr(DiscordWebSocket, "close", waits_for_ever)
+    monkeypatch.setattr(DiscordClientWebSocketResponse, "close", waits_for_ever)
     await online.session.start()
     await until(SessionState.ONLINE)
     async with asyncio.timeout(5):
@@ -110,6 +112,8 @@ async def test_fifty_lives_leave_nothing_behind(
 ) -> None:
     discord.add_guild("Harbour")
     before = asyncio.all_tasks()
+    gc.collect()
+    clients_before = _living_clients()
     process = psutil.Process()
     early = 0
     for life in range(50):
@@ -124,5 +128,14 @@ async def test_fifty_lives_leave_nothing_behind(
     assert discord.identifies == 50
     await discord.until(lambda: discord.connections == 0)
     assert {it for it in asyncio.all_tasks() - before if it.get_name().startswith("discord")} == set()
-    assert grown_mb < 8, f"grew by {grown_mb:.1f} MB over 40 lives"
+    assert _living_clients() == clients_before
+    for thread in threading.enumerate():
+        if isinstance(thread, KeepAliveHandler):
+            thread.join(5)
+            assert not thread.is_alive()
+    assert grown_mb < 4, f"grew by {grown_mb:.1f} MB over 40 lives"  # 0.6 on an idle machine
     assert [str(warning.message) for warning in recwarn] == []
+
+
+def _living_clients() -> int:
+    return sum(isinstance(thing, PersonaClient) for thing in gc.get_objects())
