@@ -168,8 +168,11 @@ class ModelsPage(Page):
             if item is not None and (widget := item.widget()) is not None:
                 widget.deleteLater()
         here = {model.info.name.removesuffix(":latest") for model in shelf.models}
+        duties: dict[str, list[Recommended]] = {}
         for advised in shelf.advice:
-            self.advice.addWidget(_advice_row(advised, advised.model in here))
+            duties.setdefault(advised.model, []).append(advised)
+        for model, wanted in duties.items():
+            self.advice.addWidget(_advice_row(wanted, model in here))
         memory = say("{size} GB of memory", size=round(shelf.memory_bytes / GIB))
         self._worth.setAccessibleDescription(memory)
 
@@ -218,18 +221,14 @@ class ModelsPage(Page):
             self._trial.cancel()
 
 
-def _advice_row(advised: Recommended, here: bool) -> QWidget:
-    """A model worth having, with the line that fetches it."""
+def _advice_row(wanted: list[Recommended], here: bool) -> QWidget:
+    """A model worth having, for one duty or several, with the line that fetches it."""
+    advised = wanted[0]
     duty = {Role.CHAT: say("chat"), Role.SCORING: say("scoring"), Role.EMBEDDING: say("embedding")}
     fetch = f"ollama pull {advised.model}"
-    words = column(
-        label(fetch, "mono", selectable=True),
-        label(
-            say("for {duty} · about {size} GB", duty=duty[advised.role], size=f"{advised.size_gib:.1f}"),
-            "caption",
-        ),
-        gap=0,
-    )
+    roles = ", ".join(duty[it.role] for it in wanted)
+    about = say("for {duty} · about {size} GB", duty=roles, size=f"{advised.size_gib:.1f}")
+    words = column(label(fetch, "mono", selectable=True), label(about, "caption"), gap=0)
     act = (
         label(say("is here"), "caption", "good")
         if here

@@ -141,6 +141,7 @@ class PracticePage(Page):
         return opening
 
     def _connect(self) -> None:
+        self.composer.too_long.connect(self._too_long)
         self.composer.sent.connect(self._say)
         self.composer.person_added.connect(self._add_person)
         self.view.why_wanted.connect(self._explain)
@@ -230,6 +231,9 @@ class PracticePage(Page):
             self.toast_trouble(trouble)
 
         self.run(saying, say("Sending")).failure(not_said)
+
+    def _too_long(self, over: int) -> None:
+        self.toast(say("This is {n} characters too long for one message.", n=over), "warn")
 
     def _open_with(self, at: int) -> None:
         text = say(OPENERS[at].key, name=self._bot)

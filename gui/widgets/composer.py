@@ -79,6 +79,7 @@ class Composer(Card):
     """
 
     sent = Signal(object)
+    too_long = Signal(int)
     person_added = Signal(str)
     speaker_chosen = Signal(str)
 
@@ -127,8 +128,11 @@ class Composer(Card):
 
     def submit(self) -> None:
         """Send what is written, when there is something."""
-        text = self.field.toPlainText().strip()[:LONGEST_MESSAGE]
+        text = self.field.toPlainText().strip()
         if not text or not self.people.name:
+            return
+        if len(text) > LONGEST_MESSAGE:  # nothing is cut unsaid, and nothing typed is lost
+            self.too_long.emit(len(text) - LONGEST_MESSAGE)
             return
         to_bot = self.to_bot.isChecked() and self.reply_to is None
         self.sent.emit(Line(self.people.name, text, to_bot, self.reply_to))

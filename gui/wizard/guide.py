@@ -146,7 +146,11 @@ class Guide(QDialog):
         self._show(min(self._stack.currentIndex() + 1, len(self.steps) - 1))
 
     def _go_back(self) -> None:
-        self._show(max(0, self._stack.currentIndex() - 1))
+        """One step back; where the token was skipped, back over what was skipped with it."""
+        if self.present.step is Step.BRAIN and self.needs.report is None:
+            self._show(self.steps.index(self.step(Step.TOKEN)))
+        else:
+            self._show(max(0, self._stack.currentIndex() - 1))
 
     def _skip(self) -> None:
         """Without a token there is nothing to ask Discord about, so those steps go with it."""

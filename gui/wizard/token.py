@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLineEdit
 
-from core.errors import TokenMissing, explain
+from core.errors import Explained
 from core.session import TokenReport
 from core.setup import Step
 from core.words import T, say
@@ -69,7 +69,7 @@ class TokenStep(GuideStep):
         elif self._kept:
             self.moved.emit()
         else:
-            self.show_trouble(explain(TokenMissing()))
+            self.show_trouble(Explained(T("There is no token in the field."), T("Paste it first."), "Empty"))
 
     async def _check(self, token: str) -> TokenReport:
         report = await self.needs.session.check_token(token)

@@ -90,10 +90,15 @@ def test_what_could_not_be_sent_comes_back_unless_something_else_is_written(comp
     assert composer.field.toPlainText() == "lost?"
 
 
-def test_a_message_is_no_longer_than_fits(composer: Composer, sent: list[Line]) -> None:
-    composer.field.setPlainText("x" * 5_000)
+def test_a_message_that_is_too_long_is_said_and_stays_in_the_field(
+    composer: Composer, sent: list[Line]
+) -> None:
+    over: list[int] = []
+    composer.too_long.connect(over.append)
+    composer.field.setPlainText("x" * (LONGEST_MESSAGE + 7))
     composer.submit()
-    assert len(sent[0].text) == LONGEST_MESSAGE
+    assert (sent, over) == ([], [7])
+    assert len(composer.field.toPlainText()) == LONGEST_MESSAGE + 7
 
 
 def test_a_person_is_added_by_name_and_an_ampersand_stays_one(composer: Composer) -> None:
