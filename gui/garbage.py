@@ -29,6 +29,7 @@ def collected_here() -> Iterator[None]:
     finally:
         timer.stop()
         gc.unfreeze()
+        gc.collect()  # what Qt left behind goes now, here, and not later on some other thread
         gc.enable()
 
 
