@@ -11,6 +11,7 @@ import secrets
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,7 +104,8 @@ class Worker:
             log.warning("the starter brain's process %d does not end", self.process.pid)
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
-                pipe.close()
+                with suppress(OSError):  # what was still to be written reaches nobody any more
+                    pipe.close()
 
 
 async def launch(command: list[str], model: Path | None) -> Worker:
