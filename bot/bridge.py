@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from typing import Any
 
 import discord
 
@@ -80,17 +81,39 @@ def text_of(message: discord.Message) -> str:
 
 def place_of(message: discord.Message) -> Place:
     """Where a message was written."""
-    channel = message.channel
     if message.guild is None:
-        return Place(Realm.DISCORD, channel.id, message.author.display_name, is_direct=True)
+        return Place(Realm.DISCORD, message.channel.id, message.author.display_name, is_direct=True)
+    return _place(message.channel, message.guild)
+
+
+def places_of(guild: discord.Guild) -> list[Place]:
+    """The channels and threads of a server as they are now."""
+    return [
+        _place(channel, guild) for channel in (*guild.text_channels, *guild.voice_channels, *guild.threads)
+    ]
+
+
+def _place(channel: Any, guild: discord.Guild) -> Place:
     return Place(
         Realm.DISCORD,
         channel.id,
         getattr(channel, "name", str(channel.id)),
-        guild_id=message.guild.id,
-        guild_name=message.guild.name,
+        guild_id=guild.id,
+        guild_name=guild.name,
         parent_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
+        is_public=_everybody_reads(channel, guild),
     )
+
+
+def _everybody_reads(channel: Any, guild: discord.Guild) -> bool:
+    """Can whoever is on the server read it? What is not known for sure counts as no."""
+    if isinstance(channel, discord.Thread) and (channel.is_private() or channel.parent is None):
+        return False
+    everybody = guild.get_role(guild.id)
+    if everybody is None or not hasattr(channel, "permissions_for"):
+        return False
+    may = channel.permissions_for(everybody)
+    return bool(may.view_channel and may.read_message_history)
 
 
 def _reply_to(message: discord.Message) -> int | None:

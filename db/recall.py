@@ -27,6 +27,7 @@ class Scope:
             all direct messages share the missing server.
         channel_ids: only these channels; empty for every channel of the server.
         person_ids: only what these people wrote; empty for everybody.
+        hidden: never from these channels (see db/channels.py: `hidden_from`).
 
     Raises:
         ValueError: no server and no channel.
@@ -36,6 +37,7 @@ class Scope:
     guild_id: int | None
     channel_ids: tuple[int, ...] = ()
     person_ids: tuple[int, ...] = ()
+    hidden: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if self.guild_id is None and not self.channel_ids:
@@ -76,6 +78,8 @@ def lexical(db: Database, words: Sequence[str], scope: Scope, limit: int) -> lis
     if not words:
         return []
     match = f"{{text previous}} : ({_any_of(words)}) AND scope : ({_scope_tokens(scope)})"
+    if scope.hidden:
+        match = f"({match}) NOT scope : ({_any_of([f'c{channel}' for channel in scope.hidden])})"
     found = sql(
         db,
         "select rowid, -rank from message_words where message_words match ? "
@@ -172,6 +176,9 @@ def _scope_check(scope: Scope) -> tuple[str, tuple[Any, ...]]:
     if scope.person_ids:
         where += " and m.author_id in (select value from json_each(?))"
         values += (_json(scope.person_ids),)
+    if scope.hidden:
+        where += " and m.channel_id not in (select value from json_each(?))"
+        values += (_json(scope.hidden),)
     return where, values
 
 

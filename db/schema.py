@@ -3,6 +3,7 @@ compares the two."""
 
 from __future__ import annotations
 
+from db.channels import Channel
 from db.embeddings import EmbeddingRow, WaitingRow
 from db.jobs import Occurrence
 from db.messages import Message
@@ -24,4 +25,5 @@ MODELS = (
     Occurrence,
     EmbeddingRow,
     WaitingRow,
+    Channel,
 )

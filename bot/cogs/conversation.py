@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from bot import bridge
 from bot.door import DiscordDoor
-from core.conversation.message import Door, IncomingMessage, Realm
+from core.conversation.message import Door, IncomingMessage, Place, Realm
 
 
 class Line(Protocol):
@@ -20,6 +20,7 @@ class Line(Protocol):
     async def take(self, message: IncomingMessage, door: Door) -> str | None: ...
     async def edited(self, realm: Realm, message_id: int, text: str, at: datetime) -> None: ...
     async def deleted(self, realm: Realm, message_ids: Sequence[int]) -> None: ...
+    async def survey(self, places: Sequence[Place]) -> None: ...
     async def resume(self, door: Door, realm: Realm) -> None: ...
     async def leave(self, door: Door, within_s: float) -> None: ...
 
@@ -37,6 +38,25 @@ class Conversation(commands.Cog):
         if bridge.is_talk(message, self._me):
             answered = await bridge.answered_by(message)
             await self._line.take(bridge.incoming(message, self._me, answered), self._door)
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        await self._line.survey(bridge.places_of(guild))
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self._line.survey(bridge.places_of(guild))
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(
+        self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
+    ) -> None:
+        await self._line.survey(bridge.places_of(after.guild))
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        if after.is_default() and before.permissions != after.permissions:
+            await self._line.survey(bridge.places_of(after.guild))
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:

@@ -3,13 +3,14 @@ when it is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.conversation.desk import Desk
 from core.conversation.message import IncomingMessage, Place
+from core.memory.query import named
 from core.memory.recall import Memory, Question, Scope
-from db import messages
+from db import channels, messages
 from db.messages import StoredMessage
 
 TRANSCRIPT_HOURS = 24
@@ -51,20 +52,32 @@ async def gather(burst: tuple[IncomingMessage, ...], desk: Desk) -> Context:
 async def _remember(
     burst: tuple[IncomingMessage, ...], transcript: list[StoredMessage], desk: Desk
 ) -> tuple[Memory, ...]:
-    """What comes to mind from before the transcript.
-
-    Only from this channel: what was said in a channel that others cannot see must not be told in one
-    that they can.
-    """
+    """What comes to mind of the people who are meant, from before the transcript."""
     if desk.recall is None:
         return ()
-    place, asked = burst[-1].place, "\n".join(message.text for message in burst)
-    scope = Scope(place.realm, place.guild_id, (place.channel_id,))
+    asked = "\n".join(message.text for message in burst)
+    where = await what_may_be_told(burst[-1].place, desk)
+    speakers = await desk.recall.speakers(where)
+    asker = burst[-1].author.id
+    people = {asker, *(message.author.id for message in burst), *named(asked, speakers)}
     question = Question(
         asked,
-        scope,
-        burst[-1].author.id,
-        await desk.recall.speakers(scope),
+        replace(where, person_ids=tuple(sorted(people))),
+        asker,
+        speakers,
         until=transcript[0].sent_at if transcript else None,
+        leave_out=frozenset(line.row_id for line in transcript),
     )
     return await desk.recall.recall(question, MEMORIES_MOST)
+
+
+async def what_may_be_told(place: Place, desk: Desk) -> Scope:
+    """Where a memory told in `place` may come from.
+
+    On a server: from this channel, and from those that everybody there can read. What was said in a
+    direct message, or in a channel with walls, is told nowhere else.
+    """
+    if place.guild_id is None:
+        return Scope(place.realm, None, (place.channel_id,))
+    hidden = await desk.store.read(channels.hidden_from, place.realm, place.guild_id, place.channel_id)
+    return Scope(place.realm, place.guild_id, hidden=hidden)

@@ -10,15 +10,16 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from core.conversation.desk import Desk
-from core.conversation.message import Door, IncomingMessage, Realm
-from core.conversation.record import incoming, place_of, stored
+from core.conversation.message import Door, IncomingMessage, Place, Realm
+from core.conversation.record import channel_of, incoming, place_of, stored
 from core.conversation.turn import Turn, follow, post_parts
 from core.errors import EchodeckError
 from core.events import TurnEnded
 from core.settings import BURST_SECONDS
 from core.words import T, Text
-from db import messages, people, turns
+from db import channels, messages, people, turns
 from db.base import Database
+from db.channels import StoredChannel
 from db.messages import StoredMessage
 from db.turns import StoredPart, StoredTurn, TurnState
 
@@ -72,7 +73,8 @@ class Line:
         """
         desk = self._desk
         turn = self._new_turn(message)
-        if not await desk.store.run(_write_down, stored(message), turn):
+        channel = channel_of(message.place, message.sent_at)
+        if not await desk.store.run(_write_down, stored(message), channel, turn):
             return None
         desk.recorded(message.place, message.id)
         if self._open:
@@ -93,6 +95,12 @@ class Line:
             if known is not None:
                 await self._desk.store.run(messages.delete, realm, [message_id])
                 self._desk.recorded(place_of(known), message_id)
+
+    async def survey(self, places: Sequence[Place]) -> None:
+        """Note how the channels of a server are now: who can read a channel may have changed."""
+        now = self._desk.clock.now()
+        found = [channel for place in places if (channel := channel_of(place, now)) is not None]
+        await self._desk.store.run(_note_channels, found)
 
     async def again(self, message: IncomingMessage, door: Door) -> str:
         """Answer a message once more: its old turn makes room for a new one."""
@@ -264,10 +272,19 @@ class Line:
         )
 
 
-def _write_down(db: Database, message: StoredMessage, turn: StoredTurn) -> bool:
-    """A message, its author and its turn, in one transaction: all of it or nothing."""
+def _note_channels(db: Database, found: Sequence[StoredChannel]) -> None:
+    for channel in found:
+        channels.seen(db, channel)
+
+
+def _write_down(
+    db: Database, message: StoredMessage, channel: StoredChannel | None, turn: StoredTurn
+) -> bool:
+    """A message, its author, its channel and its turn, in one transaction: all of it or nothing."""
     if messages.record(db, message) is None:
         return False
+    if channel is not None:
+        channels.seen(db, channel)
     people.meet(
         db,
         message.realm,

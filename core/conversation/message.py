@@ -37,6 +37,7 @@ class Place:
         channel_id: the channel or thread; what is kept apart is kept apart by it.
         channel_name: without the `#`; the person's name in a direct message.
         parent_id: the channel a thread belongs to.
+        is_public: whoever is on the server can read it; what is said elsewhere stays there.
     """
 
     realm: Realm
@@ -46,6 +47,7 @@ class Place:
     guild_name: str = ""
     is_direct: bool = False
     parent_id: int | None = None
+    is_public: bool = False
 
     @property
     def title(self) -> str:

@@ -107,7 +107,12 @@ class PracticeRoom:
         self._ids = MessageIds(store, clock)
         self.door = PracticeDoor(self._ids, bus)
         self.place = Place(
-            Realm.PRACTICE, person_id(f"#{channel}"), channel, guild_id=GUILD_ID, guild_name="Practice"
+            Realm.PRACTICE,
+            person_id(f"#{channel}"),
+            channel,
+            guild_id=GUILD_ID,
+            guild_name="Practice",
+            is_public=True,
         )
 
     async def say(

@@ -14,7 +14,7 @@ from core.conversation.record import stored
 from core.conversation.reply import Draft
 from core.persona.identity import Persona
 
-PLACE = Place(Realm.PRACTICE, 3, "practice", guild_id=2, guild_name="Practice")
+PLACE = Place(Realm.PRACTICE, 3, "practice", guild_id=2, guild_name="Practice", is_public=True)
 ASKER = Author(4, "Robin")
 _SEED = 20_260_105  # always the same, so that two answers differ by their personas, not by chance
 

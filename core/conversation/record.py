@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from core.conversation.message import Author, IncomingMessage, Place, Realm
+from db.channels import StoredChannel
 from db.messages import StoredMessage
 
 
@@ -28,6 +29,7 @@ def stored(message: IncomingMessage) -> StoredMessage:
             "guild": place.guild_name,
             "direct": place.is_direct,
             "parent": place.parent_id,
+            "public": place.is_public,
             "mentions_me": message.mentions_me,
             "mentions": list(message.mentions),
             "replies_to_me": message.replies_to_me,
@@ -48,6 +50,7 @@ def place_of(kept: StoredMessage) -> Place:
         guild_name=extras.get("guild", ""),
         is_direct=bool(extras.get("direct")),
         parent_id=extras.get("parent"),
+        is_public=bool(extras.get("public")),
     )
 
 
@@ -65,6 +68,22 @@ def incoming(kept: StoredMessage) -> IncomingMessage:
         reply_to=kept.reply_to,
         replies_to_me=bool(extras.get("replies_to_me")),
         replies_to=extras.get("replies_to", ""),
+    )
+
+
+def channel_of(place: Place, at: datetime) -> StoredChannel | None:
+    """The channel as it is kept; None for a direct message, which has no walls but its own."""
+    if place.guild_id is None:
+        return None
+    return StoredChannel(
+        place.realm,
+        place.guild_id,
+        place.channel_id,
+        place.channel_name,
+        place.is_public,
+        at,
+        place.parent_id,
+        place.guild_name,
     )
 
 

@@ -105,6 +105,8 @@ class Segment:
             inside &= np.isin(self._channels[: self.count], scope.channel_ids)
         if scope.person_ids:
             inside &= np.isin(self._authors[: self.count], scope.person_ids)
+        if scope.hidden:
+            inside &= ~np.isin(self._channels[: self.count], scope.hidden)
         places = np.flatnonzero(inside)
         near = cosines[places]
         if not len(near):

@@ -84,17 +84,22 @@ def read(question: Question, now: datetime) -> Reading:
     A speaker's name is no word to search for: who is addressed says it more often than who it is about.
     """
     every = words(question.text)
-    named, name_words = _named(question)
+    meant, name_words = _named(question.text, question.speakers)
     telling = dict.fromkeys(word for word in every if word not in _STOP_WORDS)
     kept = [word for word in telling if word not in name_words] or list(telling)
-    if not named and not _OF_MYSELF.isdisjoint(every):
-        named = {question.asker}
+    if not meant and not _OF_MYSELF.isdisjoint(every):
+        meant = {question.asker}
     return Reading(
         words=tuple(_most_telling(kept)),
-        speaker=next(iter(named)) if len(named) == 1 else None,
+        speaker=next(iter(meant)) if len(meant) == 1 else None,
         when=bool(_ASKS_WHEN.match(question.text)),
         days=spans(question.text, now),
     )
+
+
+def named(text: str, speakers: Sequence[Speaker]) -> set[int]:
+    """The ids of the people whose names a text says."""
+    return _named(text, speakers)[0]
 
 
 def words(text: str) -> list[str]:
@@ -110,19 +115,19 @@ def _most_telling(kept: list[str]) -> list[str]:
     return [word for word in kept if word in longest]
 
 
-def _named(question: Question) -> tuple[set[int], set[str]]:
+def _named(text: str, speakers: Sequence[Speaker]) -> tuple[set[int], set[str]]:
     """Who is named, and by which words: a whole name, or a short form of it ("Deb" for Deborah).
 
     Only capitalised words are taken for nothing but a name: who asks about a cat may mean the animal
     although somebody is called Cat.
     """
-    in_order = _WORD.findall(question.text)
+    in_order = _WORD.findall(text)
     lower = [word.lower() for word in in_order]
     capital = {word.lower() for word in in_order if word[0].isupper()} - _STOP_WORDS
     short = {word for word in capital if len(word) >= _SHORTEST_NICKNAME}
     found: set[int] = set()
     by: set[str] = set()
-    for speaker in question.speakers:
+    for speaker in speakers:
         for name in speaker.names:
             parts = words(name)
             if not parts or _STOP_WORDS.issuperset(parts):

@@ -9,7 +9,7 @@ import pytest
 
 from bot.client import DiscordSession
 from core.app import App
-from core.conversation.message import Door, IncomingMessage, Realm
+from core.conversation.message import Door, IncomingMessage, Place, Realm
 from tests.support.discord_faults import status
 from tests.support.fake_discord import FakeDiscord, FakeGuild
 
@@ -21,6 +21,7 @@ class Ear:
         self.heard: list[IncomingMessage] = []
         self.changed: list[tuple[int, str]] = []
         self.gone: list[int] = []
+        self.places: list[Place] = []
         self.trips = False
         self._discord = discord
 
@@ -37,6 +38,10 @@ class Ear:
 
     async def deleted(self, realm: Realm, message_ids: Sequence[int]) -> None:
         self.gone.extend(message_ids)
+        await self._discord._tell()
+
+    async def survey(self, places: Sequence[Place]) -> None:
+        self.places.extend(places)
         await self._discord._tell()
 
     async def resume(self, door: Door, realm: Realm) -> None: ...
@@ -60,6 +65,7 @@ async def ear(app: App, discord: FakeDiscord, harbour: FakeGuild) -> AsyncIterat
         line, app.secrets, app.bus, app.config.clock, discord.api_url, discord.gateway_url, ready_after_s=0.02
     )
     discord.add_thread(harbour.channels[0], "boats")
+    discord.add_guild("Cellar", "walled", denied=1 << 10)
     await session.start()
     await discord.until(lambda: len(discord._sockets) == 1)
     yield line
@@ -108,6 +114,17 @@ async def test_a_thread_knows_its_channel_and_a_direct_chat_its_person(
     await discord.say(discord.direct(ada), ada, "psst")
     place = (await ear.next()).place
     assert (place.title, place.is_direct, place.guild_id) == ("Ada", True, None)
+
+
+async def test_which_channels_everybody_can_read_is_known_before_anybody_speaks(
+    ear: Ear, discord: FakeDiscord
+) -> None:
+    await discord.until(lambda: len(ear.places) == 3)
+    assert {place.channel_name: place.is_public for place in ear.places} == {
+        "general": True,
+        "boats": True,
+        "walled": False,
+    }
 
 
 async def test_whom_a_reply_answers_is_known_also_when_discord_does_not_say(
