@@ -7,8 +7,11 @@ from db.channels import Channel
 from db.embeddings import EmbeddingRow, WaitingRow
 from db.jobs import Occurrence
 from db.messages import Message
+from db.moods import MomentRow, MoodRow
 from db.people import Person, PersonName
 from db.personas import PersonaRow
+from db.quirks import QuirkChangeRow, QuirkRow
+from db.relationships import ChangeRow, RelationshipRow
 from db.state import Secret, Setting, State
 from db.turns import PartRow, TurnRow
 
@@ -26,4 +29,10 @@ MODELS = (
     EmbeddingRow,
     WaitingRow,
     Channel,
+    RelationshipRow,
+    ChangeRow,
+    MoodRow,
+    MomentRow,
+    QuirkRow,
+    QuirkChangeRow,
 )
