@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.conversation.desk import Desk
+from core.conversation.lines import begins_stretch
 from core.conversation.message import IncomingMessage, Place
 from core.memory.query import named
 from core.memory.recall import Memory, Question, Scope
@@ -41,12 +42,22 @@ async def gather(burst: tuple[IncomingMessage, ...], desk: Desk) -> Context:
     """Read the context of a burst from the store."""
     now = desk.clock.now()
     place = burst[-1].place
-    # Counted from the message, not from this computer's clock, which may be wrong.
-    since = burst[-1].sent_at - timedelta(hours=TRANSCRIPT_HOURS)
-    transcript = await desk.store.run(messages.transcript, place.channel_id, since, TRANSCRIPT_MOST)
+    transcript = await _transcript(burst[-1], desk)
     present = dict.fromkeys(line.author_name for line in reversed(transcript) if not line.is_self)
     memories = await _remember(burst, transcript, desk)
     return Context(place, burst[-1], tuple(transcript), tuple(present), now, memories)
+
+
+async def _transcript(message: IncomingMessage, desk: Desk) -> list[StoredMessage]:
+    """The channel's last day, from a full hour on, so that its beginning stays for a while.
+
+    Counted from the message, not from this computer's clock, which may be wrong.
+    """
+    since = (message.sent_at - timedelta(hours=TRANSCRIPT_HOURS)).replace(minute=0, second=0, microsecond=0)
+    lines = await desk.store.run(messages.transcript, message.place.channel_id, since, TRANSCRIPT_MOST)
+    if len(lines) < TRANSCRIPT_MOST:
+        return lines
+    return lines[next((at for at, line in enumerate(lines) if begins_stretch(line)), 0) :]
 
 
 async def _remember(

@@ -1,22 +1,25 @@
 """The prompt: stable parts first, volatile last, all inside the token budget.
 
-    persona (changes when the host edits it) → the transcript (grows at its end, loses old lines in
-    chunks) → notes on this very moment → the messages to be answered
+    persona (changes when the host edits it) → the transcript (grows at its end, loses old lines by
+    the stretch) → notes on this very moment → the messages to be answered
 
 so that the model's prefix cache holds from one turn to the next.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
-from typing import Any, Literal
+from typing import Any
 
+from core.conversation import notes
 from core.conversation.context import Context
 from core.conversation.desk import Desk
+from core.conversation.lines import spoken, stretches, talk
 from core.llm.brain import Brain, ChatMessage, ChatRequest, Role, Sampling
-from core.llm.budget import Part, fit
+from core.llm.budget import Part, fit_for
 from core.memory.recall import Memory
 from core.persona.identity import Persona
 from core.safety.clean import normal, one_line
@@ -26,7 +29,7 @@ from db.messages import StoredMessage
 
 SHIPPED = Path(__file__).resolve().parent.parent.parent / "resources" / "prompts"
 TEMPLATE = "persona.txt"
-DROP_CHUNK = 16  # transcript lines leave this many at a time, so that the prefix stays for a while
+FRESH_LINES = 16  # at most so many lines stand behind the notes, as what has to be answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Prompt:
     Attributes:
         speaker: who writes; others: the names that must not be written for.
         parts: name, text and estimated tokens of each part, in order.
+        tokens: all of it, counted by the brain where it can, else estimated.
         dropped: how many transcript lines did not fit.
         memories: what came to mind, with why.
         fallback: why another model than the chosen one answers, or None.
@@ -50,6 +54,11 @@ class Prompt:
     dropped: int
     fallback: Text | None
     memories: tuple[Memory, ...] = ()
+
+    @property
+    def estimated(self) -> int:
+        """Its tokens as estimated, also where the brain could count them."""
+        return sum(tokens for _, _, tokens in self.parts)
 
     @property
     def characters(self) -> int:
@@ -101,64 +110,46 @@ async def compose(persona: Persona, context: Context, settings: dict[str, Any], 
     Raises:
         core.errors.NoBrain: nothing could answer.
         core.errors.PromptTooLong: the persona alone is longer than the window.
+        core.errors.BrainError: the brain was asked to count and failed.
     """
     chosen = await desk.roles.choose(Role.CHAT)
-    window = chosen.window(settings[CONTEXT_TOKENS.key])
+    window, answer = chosen.window(settings[CONTEXT_TOKENS.key]), settings[ANSWER_TOKENS.key]
+    sampling = Sampling(settings[TEMPERATURE.key], max_tokens=answer, context_tokens=window)
     old, fresh = _halves(context)
-    fitted = fit(
-        (
-            Part("persona", (stable_part(persona, desk.prompts),), required=True),
-            Part("transcript", tuple(_line(line) for line in old), chunk=DROP_CHUNK),
-            Part("memories", tuple(_memory(it, context) for it in reversed(context.memories)), rank=-1),
-            Part("moment", (_moment(persona, context, desk),), required=True),
-            Part("answered", tuple(_line(line) for line in fresh), rank=1),
-        ),
-        window,
-        settings[ANSWER_TOKENS.key],
-        lambda line: desk.ratios.tokens(chosen.model, line),
-        chosen.model,
+
+    def tokens(line: str) -> int:
+        return desk.ratios.tokens(chosen.model, line)
+
+    def request(parts: Sequence[Part]) -> ChatRequest:
+        lines = {part.name: part.lines for part in parts}
+        messages = (
+            ChatMessage("system", lines["persona"][0]),
+            *talk(old[len(old) - len(lines["transcript"]) :]),
+            ChatMessage("system", notes.notes(persona, lines["memories"], lines["moment"][0])),
+            *talk(fresh[len(fresh) - len(lines["answered"]) :]),
+        )
+        return ChatRequest(chosen.model, messages, sampling)
+
+    parts = (
+        Part("persona", (stable_part(persona, desk.prompts),), required=True),
+        Part("transcript", tuple(map(spoken, old)), starts=stretches(old)),
+        Part("memories", tuple(notes.memory(it, context) for it in reversed(context.memories)), rank=-1),
+        Part("moment", (notes.moment(persona, context, desk.zone),), required=True),
+        Part("answered", tuple(map(spoken, fresh)), rank=1, least=1),
     )
-    persona_part, transcript, memories, moment, answered = fitted.parts
-    messages = (
-        ChatMessage("system", persona_part.lines[0]),
-        *_talk(old[len(old) - len(transcript.lines) :]),
-        ChatMessage("system", _notes(persona, memories.lines, moment.lines[0])),
-        *_talk(fresh[len(fresh) - len(answered.lines) :]),
-    )
-    sampling = Sampling(
-        temperature=settings[TEMPERATURE.key],
-        max_tokens=settings[ANSWER_TOKENS.key],
-        context_tokens=window,
-    )
+    fitted = await fit_for(chosen.brain, request, parts, window, answer, tokens)
+    kept = {part.name: len(part.lines) for part in fitted.parts}
     return Prompt(
         chosen.brain,
-        ChatRequest(chosen.model, messages, sampling),
+        request(fitted.parts),
         persona.name,
         tuple(name for name in context.present if name.casefold() != persona.name.casefold()),
-        tuple(
-            (part.name, "\n".join(part.lines), sum(desk.ratios.tokens(chosen.model, x) for x in part.lines))
-            for part in fitted.parts
-        ),
+        tuple((part.name, "\n".join(part.lines), sum(map(tokens, part.lines))) for part in fitted.parts),
         fitted.tokens,
         fitted.dropped.get("transcript", 0) + fitted.dropped.get("answered", 0),
         chosen.fallback,
-        context.memories[: len(memories.lines)],
+        context.memories[: kept["memories"]],
     )
-
-
-def _notes(persona: Persona, memories: tuple[str, ...], moment: str) -> str:
-    """The volatile part: what comes to mind, and the moment."""
-    if not memories:
-        return moment
-    remembered = "\n".join(f"- {line}" for line in memories)
-    return f"{persona.name} remembers that this was said here before:\n{remembered}\n\n{moment}"
-
-
-def _memory(memory: Memory, context: Context) -> str:
-    """A memory as the model reads it: how long ago, who, what."""
-    days = (context.now - memory.message.sent_at).days
-    ago = "yesterday" if days <= 1 else f"{days} days ago"
-    return f"{ago}, {one_line(memory.message.author_name).replace(':', ' ')}: {one_line(memory.message.text)}"
 
 
 def _halves(context: Context) -> tuple[list[StoredMessage], list[StoredMessage]]:
@@ -168,44 +159,5 @@ def _halves(context: Context) -> tuple[list[StoredMessage], list[StoredMessage]]
     """
     lines = list(context.transcript)
     newest = max((at for at, line in enumerate(lines) if line.is_self), default=-1) + 1
-    newest = max(newest, len(lines) - DROP_CHUNK)
+    newest = max(newest, len(lines) - FRESH_LINES)
     return lines[:newest], lines[newest:]
-
-
-def _line(line: StoredMessage) -> str:
-    """A line as the model reads it: what people write carries their name and stays on one line."""
-    if line.is_self:
-        return normal(line.text).strip()
-    answers = (line.extras or {}).get("attachments") or []
-    files = "".join(f" [file: {one_line(str(name))}]" for name in answers)
-    return f"{one_line(line.author_name).replace(':', ' ')}: {one_line(line.text)}{files}"
-
-
-def _talk(lines: list[StoredMessage]) -> list[ChatMessage]:
-    """The lines as a chat: people together as the user, the bot as the assistant."""
-    talk: list[ChatMessage] = []
-    for line in lines:
-        role: Literal["assistant", "user"] = "assistant" if line.is_self else "user"
-        if talk and talk[-1].role == role:
-            talk[-1] = ChatMessage(role, f"{talk[-1].content}\n{_line(line)}")
-        else:
-            talk.append(ChatMessage(role, _line(line)))
-    return talk
-
-
-def _moment(persona: Persona, context: Context, desk: Desk) -> str:
-    """Where and when this is, in words a small model can use."""
-    local = context.now.astimezone(desk.zone)
-    hours = ((5, "night"), (11, "morning"), (14, "noon"), (18, "afternoon"), (23, "evening"), (25, "night"))
-    part_of_day = next(word for before, word in hours if local.hour < before)
-    place = context.place
-    where = (
-        f"in a private chat with {one_line(place.channel_name)}"
-        if place.is_direct
-        else f"in the channel {one_line(place.channel_name)} of the server {one_line(place.guild_name)}"
-    )
-    who = ", ".join(one_line(name) for name in context.present[:8]) or "nobody"
-    return (
-        f"It is {local:%A} {part_of_day}, {local:%H:%M}. {persona.name} is {where}. "
-        f"Others here: {who}. {persona.name} answers {one_line(context.answered.author.name)}."
-    )

@@ -92,7 +92,7 @@ def _learn(request: ChatRequest, prompt: Prompt, usage: Usage, desk: Desk) -> No
     if budget.alarm(prompt.tokens, usage, desk.ratios.knows(request.model)):
         desk.bus.publish(PromptCut(request.model, prompt.tokens, usage.prompt_tokens))
     else:
-        desk.ratios.learn(request.model, prompt.tokens, usage.prompt_tokens)
+        desk.ratios.learn(request.model, prompt.estimated, usage.prompt_tokens)
 
 
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)

@@ -83,7 +83,7 @@ class Part:
     Attributes:
         lines: whole units that stay or go; the oldest first.
         required: it must be there whole, or the prompt is too long.
-        chunk: how many of the oldest lines go at a time.
+        starts: the positions where it may begin once lines have to go; empty: at any line.
         rank: parts of a lower rank lose lines first.
         least: how many of the newest lines stay in any case.
     """
@@ -91,7 +91,7 @@ class Part:
     name: str
     lines: tuple[str, ...]
     required: bool = False
-    chunk: int = 1
+    starts: tuple[int, ...] = ()
     rank: int = 0
     least: int = 0
 
@@ -119,8 +119,8 @@ def fit(
 ) -> Fitted:
     """Leave out the oldest lines of the least important parts until prompt and answer fit.
 
-    Lines go in whole chunks counted from the start of the part, so that the lines that stay begin at
-    the same place from one turn to the next and the model's prefix cache holds.
+    Lines go up to the next place where the part may begin, so that the lines that stay begin at the
+    same place from one turn to the next and the model's prefix cache holds.
 
     Args:
         context_tokens: the model's window. answer_tokens: kept free for the answer.
@@ -214,7 +214,8 @@ def _leaving(parts: Sequence[Part]) -> list[tuple[str, int]]:
     steps: list[tuple[str, int]] = []
     for part in sorted((part for part in parts if not part.required), key=lambda part: part.rank):
         most = max(0, len(part.lines) - part.least)
-        steps += [(part.name, gone) for gone in (*range(part.chunk, most, part.chunk), most) if gone]
+        starts = part.starts or range(1, most)
+        steps += [(part.name, gone) for gone in (*(at for at in starts if 0 < at < most), most) if gone]
     return steps
 
 

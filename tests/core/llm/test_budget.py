@@ -25,7 +25,7 @@ def test_it_fits_or_says_so_and_the_required_is_whole(
 ) -> None:
     parts = (
         Part("persona", persona, required=True),
-        Part("transcript", old, chunk=chunk),
+        Part("transcript", old, starts=tuple(range(0, len(old), chunk)) or (0,)),
         Part("answered", fresh, rank=1),
     )
     try:
@@ -57,7 +57,7 @@ async def test_what_a_brain_counted_fits_and_nothing_left_without_need(
 ) -> None:
     parts = (
         Part("persona", persona, required=True),
-        Part("transcript", old, chunk=chunk),
+        Part("transcript", old, starts=tuple(range(0, len(old), chunk)) or (0,)),
         Part("answered", fresh, rank=1, least=least),
     )
     counted: list[int] = []
@@ -81,7 +81,7 @@ async def test_what_a_brain_counted_fits_and_nothing_left_without_need(
 
 
 async def test_no_more_leaves_than_must() -> None:
-    parts = (Part("old", tuple(f"{at:04}" for at in range(300)), chunk=7),)
+    parts = (Part("old", tuple(f"{at:04}" for at in range(300)), starts=tuple(range(7, 300, 7))),)
 
     async def count(kept: Sequence[Part]) -> int:
         return sum(words(line) for line in kept[0].lines)
@@ -148,7 +148,7 @@ def test_short_prompts_teach_nothing() -> None:
 
 
 def test_what_must_stay_stays() -> None:
-    parts = (Part("old", ("aaaa",) * 10, chunk=4, least=3),)
+    parts = (Part("old", ("aaaa",) * 10, starts=(4, 8), least=3),)
     assert fit(parts, 15, 0, words).parts[0].lines == ("aaaa",) * 3
     with pytest.raises(PromptTooLong):
         fit(parts, 14, 0, words)

@@ -95,7 +95,11 @@ async def test_a_process_killed_between_two_answers_is_not_noticed_by_a_person(b
 async def test_it_counts_as_the_model_reads_and_a_prompt_is_fitted_by_that(brain: StarterBrain) -> None:
     parts = (
         Part("persona", ("You are Finn.",), required=True),
-        Part("transcript", tuple(f"Ada: line {at}, {STORY}" for at in range(120)), chunk=16),
+        Part(
+            "transcript",
+            tuple(f"Ada: line {at}, {STORY}" for at in range(120)),
+            starts=tuple(range(16, 120, 16)),
+        ),
     )
 
     def request(kept: Sequence[Part]) -> ChatRequest:

@@ -1,0 +1,51 @@
+"""The notes on this very moment: what comes to mind, how it feels, where and when it is.
+
+They change with every turn, so they stand behind the transcript and before what is answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from core.conversation.context import Context
+from core.conversation.lines import named
+from core.memory.recall import Memory
+from core.persona.identity import Persona
+from core.safety.clean import one_line
+
+_HOURS = ((5, "night"), (11, "morning"), (14, "noon"), (18, "afternoon"), (23, "evening"), (25, "night"))
+
+
+def notes(persona: Persona, memories: Sequence[str], moment: str) -> str:
+    """All of them together. `memories`: the most fitting last, each from `memory`."""
+    parts = []
+    if memories:
+        remembered = "\n".join(f"- {line}" for line in memories)
+        parts.append(f"{persona.name} remembers that this was said here before:\n{remembered}")
+    return "\n\n".join((*parts, moment))
+
+
+def memory(remembered: Memory, context: Context) -> str:
+    """A memory as the model reads it: how long ago, who, what."""
+    message = remembered.message
+    days = (context.now - message.sent_at).days
+    ago = "yesterday" if days <= 1 else f"{days} days ago"
+    return f"{ago}, {named(message.author_name)}: {one_line(message.text)}"
+
+
+def moment(persona: Persona, context: Context, zone: tzinfo) -> str:
+    """Where and when this is, in words a small model can use."""
+    local = context.now.astimezone(zone)
+    part_of_day = next(word for before, word in _HOURS if local.hour < before)
+    place = context.place
+    where = (
+        f"in a private chat with {one_line(place.channel_name)}"
+        if place.is_direct
+        else f"in the channel {one_line(place.channel_name)} of the server {one_line(place.guild_name)}"
+    )
+    who = ", ".join(one_line(name) for name in context.present[:8]) or "nobody"
+    return (
+        f"It is {local:%A} {part_of_day}, {local:%H:%M}. {persona.name} is {where}. "
+        f"Others here: {who}. {persona.name} answers {one_line(context.answered.author.name)}."
+    )
