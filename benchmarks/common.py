@@ -40,6 +40,7 @@ def report(
     notes: str,
     rows: Sequence[Mapping[str, Any]] = (),
     out: Path | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
     """Print the object, and keep the raw rows where they were asked for.
 
@@ -47,6 +48,7 @@ def report(
         figures: flat names; `_ms`, `_s` and `_mb` carry their unit, `_share` is a fraction.
         notes: how it was measured, and the denominators.
         rows: one for each case; the figures can be computed from them.
+        more: further keys of the object, for answers that are no figures.
     """
     if out is not None:
         out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
@@ -56,5 +58,6 @@ def report(
         "machine": machine(),
         "figures": dict(figures),
         "notes": notes,
+        **(more or {}),
     }
     print(json.dumps(told, ensure_ascii=False))

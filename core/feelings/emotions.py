@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.feelings.fading import halving
+
 
 class Emotion(StrEnum):
     """The 22 emotions of Ortony, Clore & Collins (1988), and ALMA's two more (liking, disliking)."""
@@ -66,22 +68,24 @@ def decay(
 ) -> tuple[Felt, ...]:
     """What is left of emotions after a while; what got fainter than `faintest` is gone.
 
-    I(t) = I₀ · ½^(t / half-life), FAtiMA's form.
+    I(t) = I₀ · ½^(t / half-life): it does not matter in how many pieces the time passes.
 
     Args:
         seconds: how long; nothing fades in no or negative time.
         half_life_s: seconds until half is left.
     """
-    share = 0.5 ** (max(seconds, 0.0) / half_life_s)
-    left = (Felt(each.emotion, each.intensity * share) for each in felt)
+    left = (Felt(each.emotion, halving(each.intensity, seconds, half_life_s)) for each in felt)
     return tuple(each for each in left if each.intensity >= faintest)
 
 
 def together(*several: Iterable[Felt]) -> tuple[Felt, ...]:
-    """One list of emotions out of several: the same emotion twice adds up as a + b − a·b, never above 1."""
-    sums: dict[Emotion, float] = {}
+    """One list out of several, strongest first: the same emotion twice is felt as a + b − a·b.
+
+    So two half joys are three quarters of joy, never more than all of it, in whatever order they come.
+    """
+    missing: dict[Emotion, float] = {}
     for felt in several:
         for each in felt:
-            before = sums.get(each.emotion, 0.0)
-            sums[each.emotion] = min(1.0, before + each.intensity - before * each.intensity)
-    return tuple(Felt(emotion, intensity) for emotion, intensity in sums.items())
+            missing[each.emotion] = missing.get(each.emotion, 1.0) * (1.0 - each.intensity)
+    summed = [Felt(emotion, 1.0 - left) for emotion, left in missing.items()]
+    return tuple(sorted(summed, key=lambda each: (-each.intensity, each.emotion)))
