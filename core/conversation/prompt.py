@@ -18,8 +18,9 @@ from core.conversation import notes
 from core.conversation.context import Context
 from core.conversation.desk import Desk
 from core.conversation.lines import spoken, stretches, talk
+from core.errors import PromptTooLong
 from core.llm.brain import Brain, ChatMessage, ChatRequest, Role, Sampling
-from core.llm.budget import Part, fit_for
+from core.llm.budget import Part, fit, fit_for
 from core.memory.recall import Memory
 from core.persona.identity import Persona
 from core.safety.clean import normal, one_line
@@ -137,7 +138,10 @@ async def compose(persona: Persona, context: Context, settings: dict[str, Any], 
         Part("moment", (notes.moment(persona, context, desk.zone),), required=True),
         Part("answered", tuple(map(spoken, fresh)), rank=1, least=1),
     )
-    fitted = await fit_for(chosen.brain, request, parts, window, answer, tokens)
+    try:
+        fitted = fit(parts, window, answer, tokens, chosen.model)
+    except PromptTooLong:  # the estimate errs on the long side, and some brains can count: at a price
+        fitted = await fit_for(chosen.brain, request, parts, window, answer, tokens)
     kept = {part.name: len(part.lines) for part in fitted.parts}
     return Prompt(
         chosen.brain,
