@@ -143,7 +143,8 @@ class Gamygdala:
         likelihood: float | None = None,
         maintenance: bool = False,
     ) -> Goal:
-        """Give an agent a goal. A goal known by that name is shared: its utility stays, both own it.
+        """Give an agent a goal. A goal known by that name is shared: its utility stays, both own it, and it is
+        to be maintained if one of them says so.
 
         Raises:
             ValueError: nobody is called that, or the utility is outside −1…1.
@@ -153,9 +154,11 @@ class Gamygdala:
             raise ValueError(f"the utility {utility} of {name!r} is outside −1…1")
         if name not in self.goals:
             known = 0.5 if likelihood is None and self.convention is Convention.JAVASCRIPT else likelihood
-            self.goals[name] = Goal(name, utility, known, maintenance)
+            self.goals[name] = Goal(name, utility, known)
+        goal = self.goals[name]
+        goal.maintenance = goal.maintenance or maintenance
         agent.goals.add(name)
-        return self.goals[name]
+        return goal
 
     def drop_goal(self, owner: str, name: str) -> None:
         """The agent does not care any more; a goal of nobody is forgotten."""
