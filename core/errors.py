@@ -177,6 +177,11 @@ class PersonaUnknown(InputError):
     next_step = T("Choose one of: {known}.").key
 
 
+class PersonUnknown(InputError):
+    sentence = T("This person is not known here any more.").key
+    next_step = T("Choose somebody from the list of people.").key
+
+
 class CardUnreadable(InputError):
     sentence = T("{path} is not a character card Echodeck can read.").key
     next_step = T("Use a V2 card, as a JSON file.").key

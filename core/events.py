@@ -85,6 +85,20 @@ class PersonaChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FeelingsChanged(Event):
+    """Mood, needs, the day's mood, quirks or a relationship moved, by a message or by the host.
+
+    Attributes:
+        persona_id: whose; 0 where a relationship was set, which belongs to the bot.
+        person_id: the row id of the person concerned, None when it concerns nobody.
+    """
+
+    persona_id: int
+    realm: str
+    person_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SettingChanged(Event):
     """A setting has a new value."""
 

@@ -102,6 +102,12 @@ def transcript(db: Database, channel_id: int, since: datetime, limit: int) -> li
     return [_stored(row) for row in newest.execute(db)][::-1]
 
 
+def own_since(db: Database, realm: str, since: datetime, limit: int) -> list[StoredMessage]:
+    """The newest `limit` messages that the bot wrote in a realm since a moment, newest first."""
+    query = Message.select().where(Message.realm == realm, Message.is_self, Message.sent_at >= since)
+    return [_stored(row) for row in query.order_by(Message.id.desc()).limit(limit).execute(db)]
+
+
 def by_platform_id(db: Database, realm: str, platform_id: int) -> StoredMessage | None:
     """The message with this id, or None."""
     found = list(

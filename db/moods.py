@@ -152,6 +152,12 @@ def note(db: Database, persona_id: int, realm: str, moment: StoredMoment) -> int
     )
 
 
+def caused(db: Database, persona_id: int, message_id: int) -> bool:
+    """Is there a point of the timeline that this message (its row id) caused?"""
+    query = MomentRow.select().where(MomentRow.message == message_id, MomentRow.persona == persona_id)
+    return query.exists(db)
+
+
 def timeline(
     db: Database, persona_id: int, realm: str, since: datetime, until: datetime, limit: int = 5000
 ) -> list[StoredMoment]:

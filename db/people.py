@@ -94,6 +94,11 @@ def find(db: Database, realm: str, platform_id: int) -> StoredPerson | None:
     return next((_stored(row) for row in query.execute(db)), None)
 
 
+def by_row_id(db: Database, row_id: int) -> StoredPerson | None:
+    """The person with this row id, or None."""
+    return next((_stored(row) for row in Person.select().where(Person.id == row_id).execute(db)), None)
+
+
 def names(db: Database, row_id: int) -> list[str]:
     """Every name a person was seen under, the newest first."""
     query = (
