@@ -30,6 +30,8 @@ _READ_AT_ONCE = 2_000
 # int8 rows become float32 in blocks that stay in the processor's cache, and that are too small for BLAS
 # to share among threads: the full-text search runs on the other core at that moment.
 _BLOCK = 512
+# Below this share of a server's vectors, those of the scope are compared one by one.
+_FEW = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Meanings:
         at = self._segment.position.get(row_id)
         if at is None or at >= len(self._cosines) or self._segment.versions[at] != version:
             return None
-        return float(self._cosines[at])
+        cosine = float(self._cosines[at])
+        return None if np.isnan(cosine) else cosine
 
     def forget(self, row_ids: Sequence[int]) -> None:
         """Let go of vectors whose messages are gone."""
@@ -99,7 +102,6 @@ class Segment:
 
     def search(self, question: Vectors, scope: Scope, limit: int) -> Meanings:
         """Compare a question's vector (length 1) with every vector of the scope."""
-        cosines = self._cosines(question)
         inside = self.versions[: self.count] > 0
         if scope.channel_ids:
             inside &= np.isin(self._channels[: self.count], scope.channel_ids)
@@ -108,6 +110,7 @@ class Segment:
         if scope.hidden:
             inside &= ~np.isin(self._channels[: self.count], scope.hidden)
         places = np.flatnonzero(inside)
+        cosines = self._cosines(question, places)
         near = cosines[places]
         if not len(near):
             return Meanings((), 0.0, 0.0, self, cosines)
@@ -116,9 +119,17 @@ class Segment:
         best = places[np.argsort(-cosines[places], kind="stable")]
         return Meanings(tuple(self.rows[best].tolist()), float(near.min()), float(near.max()), self, cosines)
 
-    def _cosines(self, question: Vectors) -> NDArray[np.float32]:
+    def _cosines(self, question: Vectors, places: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The cosines at `places`; what lies elsewhere may stay unknown (not a number)."""
         if self._values.shape[1] != len(question):
             return np.zeros(self.count, np.float32)
+        if len(places) < self.count * _FEW:
+            cosines = np.full(self.count, np.nan, np.float32)
+            cosines[places] = self._values[places].astype(np.float32) @ question * self._scale[places]
+            return cosines
+        return self._every_cosine(question)
+
+    def _every_cosine(self, question: Vectors) -> NDArray[np.float32]:
         dots = np.empty(self.count, np.float32)
         block = np.empty((_BLOCK, len(question)), np.float32)
         for first in range(0, self.count, _BLOCK):
