@@ -4,7 +4,10 @@ compares the two."""
 from __future__ import annotations
 
 from db.channels import Channel
+from db.consolidations import MemoryChangeRow, RunRow, WatermarkRow
 from db.embeddings import EmbeddingRow, WaitingRow
+from db.episodes import CiteRow, EpisodePersonRow, EpisodeRow, EpisodeSourceRow
+from db.facts import FactRow, SourceRow
 from db.jobs import Occurrence
 from db.messages import Message
 from db.moods import MomentRow, MoodRow
@@ -35,4 +38,13 @@ MODELS = (
     MomentRow,
     QuirkRow,
     QuirkChangeRow,
+    FactRow,
+    SourceRow,
+    EpisodeRow,
+    EpisodePersonRow,
+    EpisodeSourceRow,
+    CiteRow,
+    WatermarkRow,
+    RunRow,
+    MemoryChangeRow,
 )
