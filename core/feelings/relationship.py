@@ -180,7 +180,7 @@ def _steps(now: Metrics, touch: Touch, traits: Traits) -> Metrics:
     if touch.apology:
         # Words are believed as far as there is trust, and weigh the more the angrier one is.
         believed = 0.4 + 0.06 * now.trust
-        anger -= (1.0 + 0.25 * now.anger) * believed * (1.0 + 0.3 * traits.agreeableness)
+        anger -= (1.2 + 0.3 * now.anger) * believed * (1.0 + 0.3 * traits.agreeableness)
         rapport, trust = rapport + 0.2 * believed, trust + 0.1 * believed
     if touch.confiding:
         rapport, trust = rapport + 0.25, trust + 0.08
