@@ -102,7 +102,7 @@ def _levels(now: Now) -> Levels:
 
 
 def _plain(emotions: Sequence[Felt]) -> dict[str, float]:
-    return {str(each.emotion): round(each.intensity, 4) for each in emotions}
+    return {str(each.emotion): each.intensity for each in emotions}
 
 
 def _keep(db: Database, moment: Moment, now: Now) -> None:

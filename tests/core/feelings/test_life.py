@@ -1,0 +1,418 @@
+"""What a message, an absence and the host do to the inner life, through the one door everybody uses."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.errors import PersonUnknown, SettingInvalid, SettingUnknown
+from core.events import FeelingsChanged
+from core.feelings import daily, history
+from core.feelings.relationship import baseline
+from core.persona.identity import BigFive
+from db import feelings, people, state
+from tests.support.inner_life import APOLOGY, INSULT, PRAISE, TALK, TRAITS, InnerLife
+
+ADA, BOB, CLEO = 1, 2, 3
+
+
+@pytest.fixture
+async def life(tmp_path: Path) -> AsyncIterator[InnerLife]:
+    begun = await InnerLife.begin(tmp_path)
+    yield begun
+    await begun.store.close()
+
+
+async def test_a_message_moves_mood_relationship_and_needs_at_once(life: InnerLife) -> None:
+    before = await life.now(BOB)
+    then = await life.hear(BOB, INSULT)
+    assert then.mood.p < before.mood.p
+    assert str(then.emotions[0].emotion) == "anger"
+    assert then.bond is not None
+    assert then.bond.metrics.anger > 1
+    assert then.needs.contact > before.needs.contact
+    assert await life.now(BOB) == then, "what react answers is what was written"
+
+
+async def test_a_host_drags_trust_from_2_to_9_and_the_very_next_look_sees_it(life: InnerLife) -> None:
+    for _ in range(3):
+        await life.hear(BOB, INSULT)
+    row = await life.row(BOB)
+    await life.feelings.set_relationship(life.kept.persona, row, "trust", 2)
+    assert (await life.bond(BOB)).metrics.trust == 2
+    await life.feelings.set_relationship(life.kept.persona, row, "trust", 9)
+    assert (await life.bond(BOB)).metrics.trust == 9
+    changed = (await life.feelings.history(row))[-1]
+    assert changed.by_host
+    assert (changed.before.trust, changed.after.trust) == (2, 9)
+    assert str(changed.cause) == "The host set it."
+
+
+async def test_what_the_host_set_settles_like_everything_else(life: InnerLife) -> None:
+    await life.hear(BOB)
+    await life.feelings.set_relationship(life.kept.persona, await life.row(BOB), "trust", 9)
+    life.pass_by(days=60)
+    home = baseline(TRAITS).trust
+    assert (await life.bond(BOB)).metrics.trust == pytest.approx((9 + home) / 2)
+
+
+async def test_a_message_that_comes_again_changes_nothing(life: InnerLife) -> None:
+    first = await life.hear(BOB, INSULT, number=5)
+    again = await life.hear(BOB, INSULT, number=5)
+    assert again == first
+    assert len(await life.feelings.history(await life.row(BOB))) == 1
+
+
+async def test_absence_cools_anger_and_fondness(life: InnerLife) -> None:
+    for _ in range(3):
+        await life.hear(BOB, INSULT)
+        await life.hear(ADA, PRAISE)
+    angry, fond = [(await life.bond(BOB)).metrics.anger], [(await life.bond(ADA)).metrics.rapport]
+    for _ in range(10):
+        life.pass_by(days=1)
+        angry.append((await life.bond(BOB)).metrics.anger)
+        fond.append((await life.bond(ADA)).metrics.rapport)
+    assert all(later < sooner for sooner, later in pairwise(angry))
+    assert all(later < sooner for sooner, later in pairwise(fond))
+    assert angry[-1] < 0.3
+    assert fond[-1] > baseline(TRAITS).rapport
+
+
+async def test_the_mood_comes_home(life: InnerLife) -> None:
+    hurt = await life.hear(BOB, INSULT)
+    life.pass_by(minutes=3)
+    assert (await life.now()).mood.p < hurt.mood.p, "the emotion lasts, and goes on pulling"
+    life.pass_by(hours=3)
+    later = await life.now()
+    assert later.emotions == ()
+    assert later.mood.distance(later.home) < 0.02
+
+
+async def test_practice_and_discord_know_nothing_of_each_other(life: InnerLife) -> None:
+    calm = await life.now(BOB)
+    for _ in range(5):
+        await life.hear(BOB, INSULT, realm="practice")
+    untouched = await life.now(BOB)
+    assert (untouched.mood, untouched.needs, untouched.bonds) == (calm.mood, calm.needs, ())
+    assert (await life.bond(BOB, "practice")).metrics.anger > 2
+    listed = await life.feelings.relationships(life.kept.persona)
+    assert listed.total == 0
+    assert (await life.feelings.relationships(life.kept.persona, realm="practice")).total == 1
+    span = (life.clock.now() - timedelta(days=1), life.clock.now())
+    assert await life.feelings.timeline(life.kept.id, *span) == []
+
+
+async def test_practice_never_colours_the_day(life: InnerLife) -> None:
+    await life.now()
+    for _ in range(10):
+        await life.hear(BOB, INSULT, realm="practice")
+    life.pass_by(hours=20)
+    await life.now()
+    kept = await life.store.run(state.get, state.State, daily.INPUTS_KEY)
+    assert kept["pleasure"] == 0
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([ADA, BOB, CLEO]), st.sampled_from([INSULT, PRAISE, APOLOGY, TALK])),
+        max_size=8,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_it_does_not_matter_who_of_several_wrote_first(
+    tmp_path_factory: pytest.TempPathFactory, heard: list[tuple[int, object]], chance: object
+) -> None:
+    """Relationships depend on what each person wrote, in their order; not on how they interleave."""
+
+    async def lived(order: list[tuple[int, object]]) -> dict[int, object]:
+        begun = await InnerLife.begin(tmp_path_factory.mktemp("life"))
+        try:
+            for who, appraisal in order:
+                await begun.hear(who, appraisal)  # type: ignore[arg-type]
+            return {who: (await begun.bond(who)).metrics for who in {who for who, _ in order}}
+        finally:
+            await begun.store.close()
+
+    queues = {who: [each for each in heard if each[0] == who] for who, _ in heard}
+    shuffled = [who for who, _ in heard]
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    mixed = [queues[who].pop(0) for who in shuffled]
+    assert asyncio.run(lived(heard)) == asyncio.run(lived(mixed))
+
+
+async def test_channels_that_write_at_the_same_moment_lose_nothing(life: InnerLife) -> None:
+    """The mood is shared: reading and writing it is one step, however many write."""
+    await asyncio.gather(*(life.hear(who, PRAISE) for who in range(1, 31)))
+    together = await life.now()
+    span = (life.clock.now() - timedelta(minutes=1), life.clock.now())
+    points = await life.feelings.timeline(life.kept.id, *span)
+    assert len(points) == 30
+    contact = [point.needs.contact for point in points]
+    assert all(later > sooner for sooner, later in pairwise(contact))
+    assert together.needs.contact == pytest.approx(contact[-1])
+
+
+async def test_a_persona_has_its_own_mood_and_the_bot_its_relationships(life: InnerLife) -> None:
+    other = await life.persona("Juno", BigFive(extraversion=-0.5))
+    await life.hear(BOB, INSULT)
+    hers = await life.feelings.state(other.id, other.persona, BOB)
+    assert hers.emotions == ()
+    assert hers.bond is not None
+    assert hers.bond.metrics.anger > 1
+
+
+async def test_the_timeline_says_who_moved_the_mood_and_how(life: InnerLife) -> None:
+    await life.hear(BOB, INSULT, name="Bob", number=41)
+    life.pass_by(minutes=2)
+    await life.hear(ADA, PRAISE, name="Ada", number=42)
+    span = (life.clock.now() - timedelta(hours=1), life.clock.now())
+    first, second = await life.feelings.timeline(life.kept.id, *span)
+    assert (str(first.cause), first.message, first.person) == ("Bob was insulting.", 41, "Bob")
+    assert (str(second.cause), second.message) == ("Ada gave praise.", 42)
+    assert "anger" in [str(each.emotion) for each in first.emotions]
+
+
+async def test_between_two_points_the_curve_follows_from_the_first(life: InnerLife) -> None:
+    await life.hear(BOB, INSULT)
+    life.pass_by(hours=2)
+    now = await life.now()
+    points = await life.feelings.timeline(life.kept.id, life.clock.now() - timedelta(days=1), now.at)
+    samples = history.curve(points, now.home, now.at, timedelta(minutes=5))
+    assert samples[0].mood == points[0].mood
+    assert len(samples) == 24
+    assert samples[-1].mood.distance(now.mood) < 0.05
+    assert min(sample.mood.p for sample in samples) < samples[0].mood.p
+
+
+async def test_overhearing_touches_less_and_small_talk_of_others_leaves_no_point(life: InnerLife) -> None:
+    quiet = await life.hear(ADA, TALK, to_me=False)
+    assert quiet.needs.contact > 0.6
+    span = (life.clock.now() - timedelta(hours=1), life.clock.now())
+    assert await life.feelings.timeline(life.kept.id, *span) == []
+    assert (await life.bond(ADA)).met is False
+
+
+# --- the day ----------------------------------------------------------------------------------------------
+
+
+async def test_the_day_is_drawn_once_with_its_seed_kept(life: InnerLife) -> None:
+    drawn = (await life.now()).daily
+    life.pass_by(hours=6)
+    assert (await life.now()).daily == drawn
+    kept = await life.store.run(state.every, state.State)
+    assert {name: kept[f"daily_mood_{name}"] for name in drawn._fields} == drawn._asdict()
+    inputs = daily.Inputs(**kept[daily.INPUTS_KEY])
+    assert daily.draw(kept[daily.SEED_KEY], inputs) == drawn
+
+
+async def test_a_new_day_begins_at_midnight_on_the_hosts_clock(tmp_path: Path) -> None:
+    there = await InnerLife.begin(tmp_path, zone=ZoneInfo("Pacific/Auckland"))
+    await there.now()
+    there.pass_by(minutes=-61)  # noon UTC is 01:00 in Auckland
+    await there.now()
+    first = await there.store.run(state.get, state.State, daily.DAY_KEY)
+    there.pass_by(minutes=2)
+    await there.now()
+    assert (first, await there.store.run(state.get, state.State, daily.DAY_KEY)) == (
+        "2026-01-05",
+        "2026-01-06",
+    )
+    await there.store.close()
+
+
+async def test_a_number_of_the_day_that_the_host_sets_holds_until_midnight(life: InnerLife) -> None:
+    await life.feelings.set_daily(life.kept.id, life.kept.persona, "daily_mood_anger", 10)
+    angry = await life.now()
+    assert angry.daily.anger == 10
+    await life.feelings.set_daily(life.kept.id, life.kept.persona, "anger", 0)
+    calm = await life.now()
+    assert calm.daily.anger == 0
+    assert angry.home.p < calm.home.p
+    life.pass_by(hours=11)
+    assert (await life.now()).daily.anger == 0
+    life.pass_by(hours=2)
+    kept = await life.store.run(state.every, state.State)
+    await life.now()
+    assert await life.store.run(state.get, state.State, daily.DAY_KEY) != kept[daily.DAY_KEY]
+
+
+async def test_the_same_seed_draws_the_same_day_again(life: InnerLife) -> None:
+    await life.now()
+    first = await life.feelings.draw_day(life.kept.id, life.kept.persona, seed=7)
+    await life.feelings.draw_day(life.kept.id, life.kept.persona, seed=8)
+    assert await life.feelings.draw_day(life.kept.id, life.kept.persona, seed=7) == first
+
+
+# --- people and the host ----------------------------------------------------------------------------------
+
+
+async def test_people_are_listed_by_what_holds_now_a_page_at_a_time(life: InnerLife) -> None:
+    await life.hear(BOB, INSULT, name="Bob")
+    await life.hear(ADA, PRAISE, name="Ada")
+    await life.hear(CLEO, TALK, name="Cleo", to_me=False)
+    persona = life.kept.persona
+    by_anger = await life.feelings.relationships(persona, sort="anger")
+    assert by_anger.rows[0].name == "Bob"
+    assert by_anger.rows[0].shown.anger >= 1
+    by_name = await life.feelings.relationships(persona, sort="name", descending=False)
+    assert [row.name for row in by_name.rows] == ["Ada", "Bob", "Cleo"]
+    assert [row.met for row in by_name.rows] == [True, True, False]
+    page = await life.feelings.relationships(persona, sort="name", descending=False, limit=1, offset=1)
+    assert ([row.name for row in page.rows], page.total) == (["Bob"], 3)
+    found = await life.feelings.relationships(persona, search="  cLE ")
+    assert [row.name for row in found.rows] == ["Cleo"]
+
+
+async def test_a_reset_begins_anew_and_keeps_the_history(life: InnerLife) -> None:
+    await life.hear(BOB, INSULT)
+    row = await life.row(BOB)
+    assert await life.feelings.reset(life.kept.persona, row) == baseline(TRAITS)
+    assert (await life.bond(BOB)).metrics == baseline(TRAITS)
+    assert [str(change.cause) for change in await life.feelings.history(row)] == [
+        "Person 2 was insulting.",
+        "The host set everything back.",
+    ]
+
+
+async def test_the_history_calls_people_by_the_name_they_have_now(life: InnerLife) -> None:
+    await life.hear(BOB, INSULT, name="Bob")
+    life.pass_by(minutes=1)
+    await life.hear(BOB, TALK, name="Robert\nof the hills")
+    first, second = await life.feelings.history(await life.row(BOB))
+    assert str(first.cause) == "Robert of the hills was insulting."
+    assert second.at - first.at == timedelta(minutes=1)
+
+
+async def test_what_cannot_be_set_is_refused_in_words(life: InnerLife) -> None:
+    await life.hear(BOB)
+    persona, row = life.kept.persona, await life.row(BOB)
+    with pytest.raises(SettingInvalid, match="0 – 10"):
+        await life.feelings.set_relationship(persona, row, "trust", 11)
+    with pytest.raises(SettingInvalid):
+        await life.feelings.set_relationship(persona, row, "anger", float("nan"))
+    with pytest.raises(SettingUnknown):
+        await life.feelings.set_relationship(persona, row, "love", 3)
+    with pytest.raises(PersonUnknown):
+        await life.feelings.set_relationship(persona, 4040, "trust", 3)
+    with pytest.raises(SettingInvalid):
+        await life.feelings.set_daily(life.kept.id, persona, "joy", 12)
+    with pytest.raises(SettingUnknown):
+        await life.feelings.set_daily(life.kept.id, persona, "hunger", 1)
+    with pytest.raises(SettingInvalid):
+        await life.feelings.set_need(life.kept.id, persona, "rest", 1.5)
+    assert (await life.bond(BOB)).met
+
+
+async def test_the_host_fills_a_need_and_the_timeline_says_so(life: InnerLife) -> None:
+    await life.feelings.set_need(life.kept.id, life.kept.persona, "rest", 0.1)
+    assert (await life.feelings.needs(life.kept.id, life.kept.persona)).rest == pytest.approx(0.1)
+    span = (life.clock.now() - timedelta(hours=1), life.clock.now())
+    assert [str(point.cause) for point in await life.feelings.timeline(life.kept.id, *span)] == [
+        "The host set a need."
+    ]
+
+
+async def test_every_change_is_told_on_the_bus(life: InnerLife) -> None:
+    await life.hear(BOB, INSULT)
+    row = await life.row(BOB)
+    await life.feelings.set_relationship(life.kept.persona, row, "trust", 3)
+    told = [event for event in life.heard if isinstance(event, FeelingsChanged)]
+    assert told == [FeelingsChanged(life.kept.id, "discord", row), FeelingsChanged(0, "discord", row)]
+
+
+async def test_the_lonely_and_outgoing_want_to_talk_and_the_tired_and_angry_do_not(tmp_path: Path) -> None:
+    outgoing = await InnerLife.begin(tmp_path / "a", traits=BigFive(extraversion=0.8))
+    shy = await InnerLife.begin(tmp_path / "b", traits=BigFive(extraversion=-0.8))
+
+    async def wish(life: InnerLife, who: int | None = None) -> float:
+        return await life.feelings.wants_to_talk(life.kept.id, life.kept.persona, who)
+
+    assert await wish(outgoing) > await wish(shy) + 0.2
+    await outgoing.feelings.set_need(outgoing.kept.id, outgoing.kept.persona, "contact", 1.0)
+    full = await wish(outgoing)
+    await outgoing.feelings.set_need(outgoing.kept.id, outgoing.kept.persona, "contact", 0.0)
+    lonely = await wish(outgoing)
+    assert lonely > full + 0.2
+    await outgoing.feelings.set_need(outgoing.kept.id, outgoing.kept.persona, "rest", 0.0)
+    assert await wish(outgoing) < lonely - 0.15
+    for _ in range(3):
+        await outgoing.hear(BOB, INSULT)
+        await outgoing.hear(ADA, PRAISE)
+    assert await wish(outgoing, BOB) < await wish(outgoing, ADA) - 0.1
+    await outgoing.store.close()
+    await shy.store.close()
+
+
+# --- the night --------------------------------------------------------------------------------------------
+
+
+async def test_a_quirk_that_shows_and_is_welcome_grows_and_one_that_does_not_show_fades(
+    life: InnerLife,
+) -> None:
+    for _ in range(3):
+        await life.says("this machine gets a name, as every machine of mine")
+        life.pass_by(minutes=1)
+        await life.hear(ADA, PRAISE)
+        life.pass_by(hours=1)
+    await life.feelings.reflect(life.kept.id, life.kept.persona)
+    machines, songs = await life.feelings.quirks(life.kept.id, life.kept.persona)
+    assert machines.strength > 0.5 > songs.strength
+    faded, grown = await life.feelings.quirk_changes(life.kept.id)
+    assert str(grown.reason) == "It showed 3 times and was welcome."
+    assert str(faded.reason) == "It did not show that day."
+
+
+async def test_the_host_takes_a_change_of_a_quirk_back(life: InnerLife) -> None:
+    await life.says("whistling along")
+    await life.feelings.reflect(life.kept.id, life.kept.persona)
+    change = (await life.feelings.quirk_changes(life.kept.id))[0]
+    assert await life.feelings.undo_quirk(life.kept.id, change.id)
+    assert not await life.feelings.undo_quirk(life.kept.id, change.id), "once is enough"
+    quirk = next(
+        each
+        for each in await life.feelings.quirks(life.kept.id, life.kept.persona)
+        if each.text == change.text
+    )
+    assert quirk.strength == pytest.approx(change.before)
+    assert (await life.feelings.quirk_changes(life.kept.id))[0].undone
+
+
+async def test_a_day_on_which_nothing_was_said_changes_no_quirk(life: InnerLife) -> None:
+    assert await life.feelings.reflect(life.kept.id, life.kept.persona) == []
+
+
+async def test_an_old_timeline_keeps_one_point_an_hour(life: InnerLife) -> None:
+    for _ in range(4):
+        await life.hear(BOB, TALK)
+        life.pass_by(minutes=5)
+    life.pass_by(days=8)
+    await life.hear(BOB, TALK)
+    await life.feelings.reflect(life.kept.id, life.kept.persona)
+    points = await life.feelings.timeline(
+        life.kept.id, life.clock.now() - timedelta(days=30), life.clock.now()
+    )
+    assert len(points) == 2
+
+
+async def test_an_erased_person_is_in_no_table_of_feelings(life: InnerLife) -> None:
+    await life.hear(BOB, INSULT, name="Bob")
+    await life.hear(ADA, PRAISE, name="Ada")
+    row = await life.row(BOB)
+    assert len((await life.store.run(feelings.export, row))["changes"]) == 1
+    await life.store.run(feelings.erase, row)
+    left = await life.store.run(feelings.export, row)
+    assert left == {"relationship": None, "changes": [], "moods": []}
+    span = (life.clock.now() - timedelta(hours=1), life.clock.now())
+    first, second = await life.feelings.timeline(life.kept.id, *span)
+    assert (str(first.cause), first.person, first.message) == ("Somebody wrote.", "", None)
+    assert second.person == "Ada"
+    assert await life.store.run(people.by_row_id, row) is not None
