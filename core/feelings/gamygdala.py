@@ -143,7 +143,7 @@ class Gamygdala:
         likelihood: float | None = None,
         maintenance: bool = False,
     ) -> Goal:
-        """Give an agent a goal. A goal known by that name is shared: its utility stays, both own it, and it is
+        """Give an agent a goal. A goal known by that name is shared: its utility stays, both own it, it is
         to be maintained if one of them says so.
 
         Raises:
