@@ -23,14 +23,14 @@ LOWEST = Metrics(0.0, 0.0, 0.0, -5.0)
 HIGHEST = Metrics(10.0, 10.0, 10.0, 5.0)
 
 # The most that one message moves a value, up and down.
-RISE = Metrics(2.0, 0.8, 0.25, 0.3)
-FALL = Metrics(2.5, 0.8, 1.0, 0.3)
+RISE = Metrics(2.0, 0.8, 0.25, 0.4)
+FALL = Metrics(2.5, 0.8, 1.0, 0.4)
 # The most that messages raise rapport and trust in a day: nobody talks themselves into a friendship at once.
 DAY_RAPPORT = 1.5
 DAY_TRUST = 0.5
 
 DAY_S = 86_400.0
-HALF_LIFE_S = Metrics(1.0 * DAY_S, 21.0 * DAY_S, 60.0 * DAY_S, 30.0 * DAY_S)
+HALF_LIFE_S = Metrics(2.0 * DAY_S, 21.0 * DAY_S, 60.0 * DAY_S, 30.0 * DAY_S)
 
 _AIMED = frozenset({Mark.INSULT, Mark.THREAT, Mark.THANKS, Mark.APOLOGY, Mark.PRAISE, Mark.AFFECTION})
 _KIND = frozenset({Mark.THANKS, Mark.PRAISE, Mark.AFFECTION})
@@ -173,7 +173,7 @@ def moved(
 def _steps(now: Metrics, touch: Touch, traits: Traits) -> Metrics:
     if touch.harm:
         temper = 1.0 + 0.4 * traits.neuroticism - 0.3 * traits.agreeableness
-        return Metrics(2.0 * touch.harm * temper, -0.8 * touch.harm, -1.0 * touch.harm, 0.0)
+        return Metrics(2.5 * touch.harm * temper, -0.8 * touch.harm, -1.0 * touch.harm, 0.0)
     anger = -0.4 * touch.kindness
     rapport = 0.04 + 0.5 * touch.kindness * (1.0 + 0.3 * traits.agreeableness)
     trust = 0.01 + 0.15 * touch.kindness
@@ -190,4 +190,4 @@ def _steps(now: Metrics, touch: Touch, traits: Traits) -> Metrics:
 
 
 def _formality_step(now: float, formality: float) -> float:
-    return 0.15 * (5.0 * formality - now) if formality else 0.0
+    return 0.2 * (5.0 * formality - now) if formality else 0.0
