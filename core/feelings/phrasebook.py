@@ -210,4 +210,8 @@ LEAVES = _any(
 MAYBE = re.compile(
     r"\b(?:if|maybe|might|may|perhaps|could|would|hope|wish|probably|possibly|soon|tomorrow|will|going to)\b"
 )
+# Before a "you are": it is not said after all.
+NOT_SAID = re.compile(
+    r"\b(?:not|never) (?:\w+ )?(?:think|thought|say|said|saying|mean|meant|call|called|believe)(?: that)? \Z"
+)
 DENIED = re.compile(r"\b(?:not(?! stand\b| have done\b)|never|no(?! one\b)|hardly)\b")

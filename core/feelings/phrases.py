@@ -90,7 +90,8 @@ def insult(said: str, *, to_me: bool) -> float:
     worst = 0.0
     for found in book.INSULTED.finditer(said):
         is_verb = not found["between"] and found["word"] in book.ALSO_VERBS
-        if not is_verb and not book.DENIED.search(found["between"]):
+        is_denied = book.DENIED.search(found["between"]) or book.NOT_SAID.search(said[: found.start()])
+        if not is_verb and not is_denied:
             worst = max(worst, book.INSULTS[found["word"]] * (0.7 if found["asked"] else 1.0))
     for weight, pattern in book.TO_HELL:
         if weight > worst and _is_told(pattern, said):

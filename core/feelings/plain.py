@@ -22,7 +22,7 @@ class Plain(NamedTuple):
 
 
 # Enough of a message to know its tone; people say what they mean first or last.
-_HEAD, _TAIL = 300, 160
+_HEAD, _TAIL = 240, 120
 _MOST_SYMBOLS = 6
 
 _QUOTED = re.compile(
@@ -34,6 +34,8 @@ _WORD = re.compile(r"[a-z*']+")
 _SAID_IS = re.compile(r"\b(he|she|it|that|who|what|there|where|how)'s\b")
 _DOUBLED = frozenset("oel")
 _ENDINGS = (
+    ("can't", "can not"),
+    ("won't", "will not"),
     ("n't", " not"),
     ("'re", " are"),
     ("'m", " am"),

@@ -9,6 +9,8 @@ from typing import Any
 from core.feelings.pad import bounded
 from core.feelings.plain import Plain
 
+# VADER's time grows with the square of the words where many of them weigh.
+_FIRST, _LAST = 32, 16
 _POLITE = re.compile(
     r"\b(?:please|kindly|thank you|would you|could you|may i|sir|madam|ma'am|mr|mrs|ms|dear|regards|"
     r"sincerely|i would like|i am afraid|excuse me|pardon|"
@@ -39,8 +41,11 @@ def warm() -> None:
 
 
 def valence(own: str) -> float:
-    """How positive words are, −1…1: VADER's compound score."""
-    return bounded(_vader().polarity_scores(own)["compound"]) if own else 0.0
+    """How positive words are, −1…1: VADER's compound score, of the first and last where there are many."""
+    words = own.split()
+    if len(words) > _FIRST + _LAST:
+        words = words[:_FIRST] + words[-_LAST:]
+    return bounded(_vader().polarity_scores(" ".join(words))["compound"]) if words else 0.0
 
 
 def formality(plain: Plain) -> float:
