@@ -164,6 +164,26 @@ TEMPERATURE = Setting(
     low=0,
     high=1.5,
 )
+CONVERSATION_FILES = Setting(
+    "conversation.files",
+    False,
+    T("Keep conversations as files too"),
+    T("Writes each finished conversation into the data folder as plain JSON. Off keeps them encrypted only."),
+    advanced=True,
+)
+OPEN_THREADS = Setting(
+    "conversation.open_threads",
+    False,
+    T("Open a thread for a long question"),
+    T("A mention with a long question gets its answer in a thread of its own."),
+)
+SEARCH_URL = Setting(
+    "conversation.search_url",
+    "",
+    T("Web search"),
+    T("Address of a SearXNG of yours that answers in JSON. Empty: the bot cannot search."),
+    advanced=True,
+)
 OLLAMA_HOST = Setting(
     "brain.ollama_host",
     "http://127.0.0.1:11434",
@@ -239,6 +259,9 @@ SETTINGS: tuple[Setting[Any], ...] = (
     BURST_SECONDS,
     PACING,
     TEMPERATURE,
+    CONVERSATION_FILES,
+    OPEN_THREADS,
+    SEARCH_URL,
     OLLAMA_HOST,
     CHAT_MODEL,
     SCORING_MODEL,

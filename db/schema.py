@@ -3,8 +3,10 @@ compares the two."""
 
 from __future__ import annotations
 
+from db.channel_settings import ChannelSettingRow
 from db.channels import Channel
 from db.consolidations import MemoryChangeRow, RunRow, WatermarkRow
+from db.conversations import ConversationPersonRow, ConversationRow
 from db.embeddings import EmbeddingRow, WaitingRow
 from db.episodes import CiteRow, EpisodePersonRow, EpisodeRow, EpisodeSourceRow
 from db.facts import FactRow, SourceRow
@@ -15,6 +17,7 @@ from db.people import Person, PersonName
 from db.personas import PersonaRow
 from db.quirks import QuirkChangeRow, QuirkRow
 from db.relationships import ChangeRow, RelationshipRow
+from db.reminders import ReminderRow
 from db.state import Secret, Setting, State
 from db.turns import PartRow, TurnRow
 
@@ -47,4 +50,8 @@ MODELS = (
     WatermarkRow,
     RunRow,
     MemoryChangeRow,
+    ConversationRow,
+    ConversationPersonRow,
+    ChannelSettingRow,
+    ReminderRow,
 )
