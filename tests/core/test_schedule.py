@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.clock import VirtualClock
-from core.schedule import Daily, Schedule, last_due
+from core.schedule import Daily, Every, Often, Schedule, last_due, newest_round
 from db.store import Store
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -99,3 +100,56 @@ async def test_a_clock_put_back_does_not_run_it_twice(store: Store) -> None:
 def test_what_is_due_lies_behind_us_and_not_far(now: datetime, hour: int, zone: str) -> None:
     due = last_due(now, hour, ZoneInfo(zone))
     assert timedelta(0) <= now - due <= timedelta(hours=25)
+
+
+async def test_every_half_hour_is_twice_an_hour_and_never_twice_at_once(store: Store) -> None:
+    clock = VirtualClock(datetime(2026, 1, 5, 12, 1, tzinfo=UTC))
+    job = Runs(0, clock)
+    schedule = Schedule(store, clock, UTC, (Every("chat", 30, job.run, timedelta(minutes=5)),))
+    other = Schedule(store, clock, UTC, (Every("chat", 30, job.run, timedelta(minutes=5)),))
+    for _ in range(180):
+        await schedule.tick()
+        await other.tick()
+        clock.step(60)
+    assert [f"{at:%H:%M}" for at in job.at] == ["12:01", "12:30", "13:00", "13:30", "14:00", "14:30", "15:00"]
+
+
+async def test_asleep_for_hours_it_is_caught_up_once(store: Store) -> None:
+    clock = VirtualClock(datetime(2026, 1, 5, 12, 0, tzinfo=UTC))
+    job = Runs(0, clock)
+    schedule = Schedule(store, clock, UTC, (Every("chat", 30, job.run),))
+    await schedule.tick()
+    clock.step(5 * 3600 + 1200)
+    await schedule.tick()
+    await schedule.tick()
+    assert [f"{at:%H:%M}" for at in job.at] == ["12:00", "17:20"]
+
+
+async def test_a_long_job_holds_up_no_other_and_is_ended_with_the_schedule(store: Store) -> None:
+    clock = VirtualClock(datetime(2026, 1, 5, 12, 0, tzinfo=UTC))
+    began, asked = [], []
+    enough = asyncio.Event()
+
+    async def long() -> None:
+        began.append(clock.now())
+        await asyncio.Event().wait()
+
+    async def often() -> None:
+        asked.append(clock.now())
+        if len(asked) == 3:
+            enough.set()
+
+    async with Schedule(store, clock, UTC, (Every("long", 1, long), Often("often", often))):
+        while not enough.is_set():
+            await asyncio.sleep(0.001)
+            if clock.parked:
+                clock.step(60)
+    assert len(began) == 1
+    assert len(asked) == 3
+
+
+@given(st.datetimes(datetime(1971, 1, 1), timezones=st.just(UTC)), st.integers(1, 10_000))
+def test_a_round_lies_behind_us_and_less_than_a_period_away(now: datetime, minutes: int) -> None:
+    due = newest_round(now, minutes)
+    assert timedelta(0) <= now - due < timedelta(minutes=minutes)
+    assert newest_round(due, minutes) == due
