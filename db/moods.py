@@ -152,10 +152,12 @@ def note(db: Database, persona_id: int, realm: str, moment: StoredMoment) -> int
     )
 
 
-def caused(db: Database, persona_id: int, message_id: int) -> bool:
-    """Is there a point of the timeline that this message (its row id) caused?"""
-    query = MomentRow.select().where(MomentRow.message == message_id, MomentRow.persona == persona_id)
-    return query.exists(db)
+def caused(db: Database, persona_id: int, message_id: int) -> list[datetime]:
+    """When a message (its row id) moved the mood, by the points of the timeline; empty when it never did."""
+    query = MomentRow.select(MomentRow.at).where(
+        MomentRow.message == message_id, MomentRow.persona == persona_id
+    )
+    return [row.at for row in query.order_by(MomentRow.id).execute(db)]
 
 
 def timeline(

@@ -154,6 +154,12 @@ def gained(db: Database, person_id: int, since: datetime) -> Metrics:
     return Metrics(*(value or 0.0 for value in sums))
 
 
+def caused(db: Database, person_id: int, message_id: int) -> StoredChange | None:
+    """The first change that a message (its row id) caused."""
+    query = ChangeRow.select().where(ChangeRow.message == message_id, ChangeRow.person == person_id)
+    return next((_change(row) for row in query.order_by(ChangeRow.id).limit(1).execute(db)), None)
+
+
 def every(db: Database, realm: str) -> list[Known]:
     """Everybody of a realm who was not erased, with or without a relationship, in no order."""
     query = (

@@ -24,9 +24,10 @@ from core.feelings import (
     reaction,
     reflection,
     relationship,
+    second_thought,
 )
 from core.feelings.acquaintances import People, SortBy
-from core.feelings.appraisal import Appraisal
+from core.feelings.appraisal import Answer, Appraisal
 from core.feelings.daily import DailyMood
 from core.feelings.history import Change, Point
 from core.feelings.needs import Needs
@@ -78,6 +79,17 @@ class Feelings:
         """
         moment = self._moment(persona_id, persona, heard.realm)
         state = await self._store.run(reaction.react, moment, heard, appraisal)
+        person = state.bond.person_id if state.bond else None
+        self._bus.publish(FeelingsChanged(persona_id, heard.realm, person))
+        return state
+
+    async def reconsider(self, persona_id: int, persona: Character, heard: Heard, answer: Answer) -> State:
+        """Think a message over, now that the scoring model has said what it means.
+
+        Takes back what the first impression did and puts the better one in its place, once for each message.
+        """
+        moment = self._moment(persona_id, persona, heard.realm)
+        state = await self._store.run(second_thought.reconsider, moment, heard, answer)
         person = state.bond.person_id if state.bond else None
         self._bus.publish(FeelingsChanged(persona_id, heard.realm, person))
         return state

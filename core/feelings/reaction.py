@@ -49,18 +49,19 @@ def react(db: Database, moment: Moment, heard: Heard, appraisal: Appraisal | Non
         return state_of(db, moment, now, persons)
     bond = bond_with(db, moment, person) if person else None
     if appraisal is None:
-        appraisal = _appraised(moment, heard, bond)
+        appraisal = appraised(moment, heard, bond)
     touch = relationship.touched(appraisal, to_me=heard.to_me)
     now = _moved(db, moment, now, heard, appraisal, touch)
-    _keep(db, moment, now)
+    keep(db, moment, now)
     if heard.to_me or touch or any(each.intensity >= _NOTABLE for each in appraisal.emotions):
-        _note(db, moment, now, message, person, touch)
+        note(db, moment, now, message, person, touch)
     if bond and touch:
         _relate(db, moment, bond, touch, appraisal.formality, heard.message, message)
     return state_of(db, moment, now, persons)
 
 
-def _appraised(moment: Moment, heard: Heard, bond: Bond | None) -> Appraisal:
+def appraised(moment: Moment, heard: Heard, bond: Bond | None) -> Appraisal:
+    """What a message means by its words alone."""
     liking = relationship.liking(bond.metrics) if bond else 0.0
     names = (moment.character.name, *moment.character.nicknames)
     return read(heard.text, to_me=heard.to_me, names=names, liking=liking)
@@ -105,12 +106,13 @@ def _plain(emotions: Sequence[Felt]) -> dict[str, float]:
     return {str(each.emotion): each.intensity for each in emotions}
 
 
-def _keep(db: Database, moment: Moment, now: Now) -> None:
+def keep(db: Database, moment: Moment, now: Now) -> None:
+    """Write how it is inside."""
     kept = StoredMood(_levels(now), _plain(now.emotions), moment.at)
     moods.put(db, moment.persona_id, moment.realm, kept)
 
 
-def _note(
+def note(
     db: Database,
     moment: Moment,
     now: Now,
@@ -118,6 +120,7 @@ def _note(
     person: StoredPerson | None,
     touch: Touch | None,
 ) -> None:
+    """Add a point to the timeline, with who and what caused it."""
     cause = touch.cause if touch else T("{name} wrote something.")
     point = StoredMoment(
         moment.at,
@@ -172,7 +175,7 @@ def set_need(db: Database, moment: Moment, name: str, value: float) -> None:
     """The host sets a need; the timeline says so."""
     now = now_at(db, moment)
     now = Now(now.mood, now.home, now.emotions, now.needs._replace(**{name: value}), now.daily)
-    _keep(db, moment, now)
+    keep(db, moment, now)
     cause = T("The host set a need.")
     moods.note(
         db,

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.feelings.appraisal import Appraisal, Mark, Who
+from core.feelings.appraisal import AIMED, Appraisal, Mark, Who
 from core.feelings.pad import bounded
 from core.feelings.traits import Traits
 from core.words import T, Text
@@ -32,7 +32,6 @@ DAY_TRUST = 0.5
 DAY_S = 86_400.0
 HALF_LIFE_S = Metrics(2.0 * DAY_S, 21.0 * DAY_S, 60.0 * DAY_S, 30.0 * DAY_S)
 
-_AIMED = frozenset({Mark.INSULT, Mark.THREAT, Mark.THANKS, Mark.APOLOGY, Mark.PRAISE, Mark.AFFECTION})
 _KIND = frozenset({Mark.THANKS, Mark.PRAISE, Mark.AFFECTION})
 _LEAST = 0.35  # a mark that is set weighs at least this much, however mild the words
 _NOTABLE = 0.25  # without a mark, what is weaker than this is plain talk
@@ -103,7 +102,7 @@ def liking(metrics: Metrics) -> float:
 def touched(appraisal: Appraisal, *, to_me: bool) -> Touch | None:
     """What an appraised message is for the relationship; None when it is not about the two."""
     marks = appraisal.marks
-    if not to_me and not marks & _AIMED:
+    if not to_me and not marks & AIMED:
         return None
     harm, kindness = _harm(appraisal), _kindness(appraisal)
     if harm:

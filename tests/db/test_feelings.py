@@ -58,7 +58,7 @@ async def test_a_timeline_tells_its_causes_and_the_name_of_today(store: Store) -
         moods.note(db, persona, "practice", moment(2))
         moods.note(db, persona, "discord", moment(3))
         people.meet(db, "practice", 1, None, "Mia Maria", False, NOON)
-        assert moods.caused(db, persona, said.row_id)
+        assert moods.caused(db, persona, said.row_id) == [NOON + timedelta(minutes=1)]
         assert not moods.caused(db, persona + 1, said.row_id)
         messages.delete(db, "practice", [1])
         assert moods.average(db, persona, "practice", NOON, NOON + timedelta(hours=1)) == pytest.approx(

@@ -16,10 +16,13 @@ from hypothesis import strategies as st
 from core.errors import PersonUnknown, SettingInvalid, SettingUnknown
 from core.events import FeelingsChanged
 from core.feelings import daily, history
+from core.feelings.appraisal import Answer, Mark, Who, read
+from core.feelings.emotions import Emotion
 from core.feelings.relationship import baseline
+from core.feelings.state import Heard
 from core.persona.identity import BigFive
 from db import feelings, people, state
-from tests.support.inner_life import APOLOGY, INSULT, PRAISE, TALK, TRAITS, InnerLife
+from tests.support.inner_life import APOLOGY, CHANNEL, INSULT, PRAISE, TALK, TRAITS, InnerLife
 
 ADA, BOB, CLEO = 1, 2, 3
 
@@ -199,6 +202,58 @@ async def test_overhearing_touches_less_and_small_talk_of_others_leaves_no_point
     span = (life.clock.now() - timedelta(hours=1), life.clock.now())
     assert await life.feelings.timeline(life.kept.id, *span) == []
     assert (await life.bond(ADA)).met is False
+
+
+async def test_a_second_thought_puts_the_better_understanding_in_place_of_the_first(life: InnerLife) -> None:
+    """Banter sounds like an insult until the model has read it."""
+    text = "you are such an idiot"
+    first = await life.hear(BOB, None, text, number=61)
+    assert first.bond is not None
+    assert first.bond.metrics.anger > 0.5
+    heard = Heard("discord", 61, BOB, CHANNEL, text, to_me=True)
+    banter = Answer(
+        desirability=0.6, praiseworthiness=0.5, likelihood=1, agent=Who.SENDER, target=Who.ME, marks=()
+    )
+    life.pass_by(seconds=20)
+    then = await life.feelings.reconsider(life.kept.id, life.kept.persona, heard, banter)
+    assert then.bond is not None
+    assert then.bond.metrics.anger < 0.1
+    assert then.bond.metrics.trust >= first.bond.metrics.trust + 0.3
+    angry = {each.emotion: each.intensity for each in first.emotions}[Emotion.ANGER]
+    assert {each.emotion: each.intensity for each in then.emotions}.get(Emotion.ANGER, 0.0) < 0.2 < angry
+    assert len(await life.feelings.history(await life.row(BOB))) == 2
+    again = await life.feelings.reconsider(life.kept.id, life.kept.persona, heard, banter)
+    assert again == then, "once is enough"
+
+
+async def test_a_second_thought_that_agrees_changes_next_to_nothing(life: InnerLife) -> None:
+    text = "you are such an idiot"
+    first = await life.hear(BOB, None, text, number=61)
+    prior = read(text, to_me=True, names=("Robin",))
+    same = Answer(
+        desirability=prior.desirability,
+        praiseworthiness=prior.praiseworthiness,
+        likelihood=1,
+        agent=Who.SENDER,
+        target=Who.ME,
+        marks=(Mark.INSULT,),
+        formality=prior.formality,
+    )
+    heard = Heard("discord", 61, BOB, CHANNEL, text, to_me=True)
+    then = await life.feelings.reconsider(life.kept.id, life.kept.persona, heard, same)
+    assert first.bond is not None
+    assert then.bond is not None
+    assert then.bond.metrics == pytest.approx(first.bond.metrics, abs=0.02)
+    assert {each.emotion for each in then.emotions} == {each.emotion for each in first.emotions}
+
+
+async def test_a_second_thought_about_an_unheard_message_is_a_first(life: InnerLife) -> None:
+    await life.hear(BOB, TALK)
+    heard = Heard("discord", 4040, BOB, CHANNEL, "you are wonderful", to_me=True)
+    kind = Answer(desirability=0.8, praiseworthiness=0.8, likelihood=1, agent=Who.SENDER, target=Who.ME)
+    then = await life.feelings.reconsider(life.kept.id, life.kept.persona, heard, kind)
+    assert then.bond is not None
+    assert then.bond.metrics.rapport > baseline(TRAITS).rapport + 0.2
 
 
 # --- the day ----------------------------------------------------------------------------------------------
