@@ -30,7 +30,7 @@ from core.clock import VirtualClock
 from core.conversation.message import Author, IncomingMessage, Place, Realm
 from core.events import TurnEnded
 from core.memory.recall import Recall
-from core.settings import BURST_SECONDS
+from core.settings import BURST_SECONDS, EMBEDDING_MODEL
 from core.stage import cast
 from db import channels, people, turns
 from db.channels import StoredChannel
@@ -122,6 +122,7 @@ async def measured(size: str, count: int) -> tuple[dict[str, float], list[dict[s
         async with open_app(config) as app:
             await cast(app, None)
             await app.settings.put(BURST_SECONDS, 0)
+            await app.settings.put(EMBEDDING_MODEL, "none")  # or the archive would be embedded meanwhile
             await app.store.run(known, clock.now())
             for first in range(1, messages + 1, _BULK):
                 await app.store.run(fill, chatter, first, min(_BULK, messages + 1 - first), SERVERS)
