@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -25,7 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from core.feelings.fading import Curve
 from core.feelings.gamygdala import Agent, Belief, Convention, Gamygdala
 
-DIGITS = 6
+_LAST_DIGIT = Decimal("0.000001")
 
 Name = Annotated[str, Field(min_length=1)]
 Signed = Annotated[float, Field(ge=-1, le=1)]
@@ -192,4 +193,5 @@ def _rounded(values: Iterable[float]) -> list[float]:
 
 
 def _round(value: float) -> float:
-    return round(value, DIGITS) + 0.0  # no minus zero
+    """To six digits, half away from zero, as JavaScript's toFixed does; no minus zero."""
+    return float(Decimal(value).quantize(_LAST_DIGIT, ROUND_HALF_UP)) + 0.0

@@ -77,7 +77,7 @@ THREAT = _any(
     r"shoot)(?:ing)? "
     r"(?:the (?:hell|shit|fuck|crap) out of )?(?:you|your)\b(?! (?:some|something|the|an?)\b)"
     r"(?! (?:in|at) (?!your|my|the))",
-    r"i (?:will|am going to) (?:shut you down|turn you off|find you|come for you|make you (?:pay|"
+    r"i (?:will|am going to) (?:shut you down|turn you off|find you(?! \w)|come for you|make you (?:pay|"
     r"regret|suffer))\b",
 )
 THREATENED = _any(
