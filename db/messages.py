@@ -102,6 +102,17 @@ def transcript(db: Database, channel_id: int, since: datetime, limit: int) -> li
     return [_stored(row) for row in newest.execute(db)][::-1]
 
 
+def latest_texts(db: Database, channel_id: int, since: datetime, limit: int, without: int = 0) -> list[str]:
+    """Only the texts of a channel's newest `limit` messages since a moment, but that with id `without`."""
+    query = (
+        Message.select(Message.text)
+        .where(Message.channel_id == channel_id, Message.sent_at >= since, Message.platform_id != without)
+        .order_by(Message.sent_at.desc(), Message.id.desc())
+        .limit(limit)
+    )
+    return [text for (text,) in query.tuples().execute(db)]
+
+
 def own_since(db: Database, realm: str, since: datetime, limit: int) -> list[StoredMessage]:
     """The newest `limit` messages that the bot wrote in a realm since a moment, newest first."""
     query = Message.select().where(Message.realm == realm, Message.is_self, Message.sent_at >= since)

@@ -88,13 +88,9 @@ def _news(db: Database, moment: Moment, heard: Heard) -> float:
     words = set(_WORD.findall(heard.text[:4000].casefold()))
     if not words:
         return 0.0
-    before = messages.transcript(db, heard.channel, moment.at - timedelta(days=1), 30)
-    known = {
-        word
-        for line in before
-        if line.platform_id != heard.message
-        for word in _WORD.findall(line.text[:4000].casefold())
-    }
+    since = moment.at - timedelta(days=1)
+    before = messages.latest_texts(db, heard.channel, since, 30, without=heard.message)
+    known = {word for text in before for word in _WORD.findall(text[:4000].casefold())}
     return len(words - known) / len(words)
 
 

@@ -149,6 +149,10 @@ def test_a_name_is_only_ever_a_name(name: str) -> None:
     assert called
 
 
+def test_a_name_in_fancy_letters_is_read_plainly() -> None:
+    assert "Towards Bob, Finn" in said(feeling(bob("Ｂ𝓸𝕓", anger=9.0)))
+
+
 def test_numbers_are_never_in_the_words() -> None:
     state = feeling(bob(anger=9.0, trust=0.5), felt=(Felt(Emotion.ANGER, 0.9),), mood=Pad(-0.8, 0.5, 0.3))
     assert not any(sign.isdigit() for sign in said(state))

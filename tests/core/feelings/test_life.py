@@ -106,6 +106,9 @@ async def test_practice_and_discord_know_nothing_of_each_other(life: InnerLife) 
     untouched = await life.now(BOB)
     assert (untouched.mood, untouched.needs, untouched.bonds) == (calm.mood, calm.needs, ())
     assert (await life.bond(BOB, "practice")).metrics.anger > 2
+    practised = await life.now(realm="practice")
+    assert practised.mood.p < calm.mood.p - 0.2
+    assert practised.emotions
     listed = await life.feelings.relationships(life.kept.persona)
     assert listed.total == 0
     assert (await life.feelings.relationships(life.kept.persona, realm="practice")).total == 1
