@@ -160,6 +160,16 @@ def caused(db: Database, persona_id: int, message_id: int) -> list[datetime]:
     return [row.at for row in query.order_by(MomentRow.id).execute(db)]
 
 
+def newest_before(db: Database, persona_id: int, realm: str, at: datetime) -> datetime | None:
+    """When the last point before a moment was."""
+    query = MomentRow.select(fn.MAX(MomentRow.at)).where(
+        MomentRow.persona == persona_id, MomentRow.realm == realm, MomentRow.at < at
+    )
+    (found,) = next(iter(query.tuples().execute(db)))
+    moment: datetime | None = MomentRow.at.python_value(found) if isinstance(found, int) else found
+    return moment
+
+
 def timeline(
     db: Database, persona_id: int, realm: str, since: datetime, until: datetime, limit: int = 5000
 ) -> list[StoredMoment]:

@@ -96,18 +96,26 @@ class Sample:
     emotions: tuple[Felt, ...]
 
 
-def curve(points: Sequence[Point], home: Pad, until: datetime, step: timedelta) -> list[Sample]:
-    """The mood as it moved between the points, every `step`: what happened in between follows from them.
+def curve(
+    points: Sequence[Point], home: Pad, since: datetime, until: datetime, step: timedelta
+) -> list[Sample]:
+    """The mood as it moved, every `step` and at each point: what lies between follows from the points.
 
-    Each point is hit exactly; the stretch after it is computed with today's `home`, so where another day's
-    home was different the curve may make a small jump at the next point.
+    Points are hit exactly; the stretch after one is computed with today's `home`, so where another day's
+    home was different the curve may make a small jump at the next.
+
+    Args:
+        points: oldest first; the last one before `since` may be among them, to begin with.
     """
+    if not points:
+        return [Sample(since, home, ()), Sample(until, home, ())]
     drawn: list[Sample] = []
-    for at, here in enumerate(points):
-        end = points[at + 1].at if at + 1 < len(points) else until
-        mood, felt, when = here.mood, here.emotions, here.at
-        while when < end or when == here.at:
+    for here, end in zip(points, [*(point.at for point in points[1:]), until], strict=True):
+        when = max(here.at, since)
+        mood, felt = lived_through(here.mood, here.emotions, home, (when - here.at).total_seconds())
+        while when < end:
             drawn.append(Sample(when, mood, felt))
-            mood, felt = lived_through(mood, felt, home, step.total_seconds())
-            when += step
-    return drawn
+            part = min(step, end - when)
+            mood, felt = lived_through(mood, felt, home, part.total_seconds())
+            when += part
+    return [*drawn, Sample(until, mood, felt)]

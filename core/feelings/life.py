@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from random import Random
 
@@ -29,7 +29,7 @@ from core.feelings import (
 from core.feelings.acquaintances import People, SortBy
 from core.feelings.appraisal import Answer, Appraisal
 from core.feelings.daily import DailyMood
-from core.feelings.history import Change, Point
+from core.feelings.history import Change, Point, Sample
 from core.feelings.needs import Needs
 from core.feelings.quirks import Change as Grown
 from core.feelings.quirks import Evidence
@@ -86,7 +86,7 @@ class Feelings:
     async def reconsider(self, persona_id: int, persona: Character, heard: Heard, answer: Answer) -> State:
         """Think a message over, now that the scoring model has said what it means.
 
-        Takes back what the first impression did and puts the better one in its place, once for each message.
+        What the first impression did is taken back, the better one put in its place; once for a message.
         """
         moment = self._moment(persona_id, persona, heard.realm)
         state = await self._store.run(second_thought.reconsider, moment, heard, answer)
@@ -189,9 +189,23 @@ class Feelings:
         realm: str = DISCORD,
         limit: int = 5000,
     ) -> list[Point]:
-        """Every moment that moved the mood, oldest first; `history.curve` draws what lies between."""
+        """Every moment that moved the mood, oldest first; `curve` has what lies between."""
         kept = await self._store.read(moods.timeline, persona_id, realm, since, until, limit)
         return [history.point(each) for each in kept]
+
+    async def curve(
+        self,
+        persona_id: int,
+        persona: Character,
+        since: datetime,
+        until: datetime,
+        step: timedelta,
+        *,
+        realm: str = DISCORD,
+    ) -> list[Sample]:
+        """The mood as it moved, at every moment of the timeline and every `step` between, for drawing."""
+        home = (await self.state(persona_id, persona, realm=realm)).home
+        return await self._store.read(reflection.curve, persona_id, realm, home, since, until, step)
 
     async def needs(self, persona_id: int, persona: Character, *, realm: str = DISCORD) -> Needs:
         """How well each need is met now, 0…1."""

@@ -1,4 +1,5 @@
-"""The night: quirks look back at the day, old timelines are thinned. On the database thread."""
+"""Looking back: the mood's curve, and the night, when quirks learn from the day and old timelines are
+thinned. On the database thread."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.feelings import history, quirks
+from core.feelings.history import Sample
+from core.feelings.pad import Pad
 from core.feelings.quirks import Evidence
 from core.words import T, Text
 from db import messages, moods, relationships
@@ -91,6 +94,21 @@ def changes(db: Database, persona_id: int, limit: int) -> list[QuirkChange]:
         )
         for each in kept.history(db, persona_id, limit)
     ]
+
+
+def curve(
+    db: Database,
+    persona_id: int,
+    realm: str,
+    home: Pad,
+    since: datetime,
+    until: datetime,
+    step: timedelta,
+) -> list[Sample]:
+    """The mood between two moments, from the last point before them on."""
+    begun = moods.newest_before(db, persona_id, realm, since)
+    points = moods.timeline(db, persona_id, realm, begun or since, until)
+    return history.curve([history.point(each) for each in points], home, since, until, step)
 
 
 def thin(db: Database, at: datetime) -> int:

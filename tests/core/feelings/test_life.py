@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from core.errors import PersonUnknown, SettingInvalid, SettingUnknown
 from core.events import FeelingsChanged
-from core.feelings import daily, history
+from core.feelings import daily
 from core.feelings.appraisal import Answer, Mark, Who, read
 from core.feelings.emotions import Emotion
 from core.feelings.relationship import baseline
@@ -188,15 +188,29 @@ async def test_the_timeline_says_who_moved_the_mood_and_how(life: InnerLife) -> 
 
 
 async def test_between_two_points_the_curve_follows_from_the_first(life: InnerLife) -> None:
-    await life.hear(BOB, INSULT)
+    begun = await life.now()
+    life.pass_by(minutes=7)
+    hurt = await life.hear(BOB, INSULT)
     life.pass_by(hours=2)
     now = await life.now()
-    points = await life.feelings.timeline(life.kept.id, life.clock.now() - timedelta(days=1), now.at)
-    samples = history.curve(points, now.home, now.at, timedelta(minutes=5))
-    assert samples[0].mood == points[0].mood
-    assert len(samples) == 24
-    assert samples[-1].mood.distance(now.mood) < 0.05
-    assert min(sample.mood.p for sample in samples) < samples[0].mood.p
+    span = (begun.at, now.at, timedelta(minutes=5))
+    samples = await life.feelings.curve(life.kept.id, life.kept.persona, *span)
+    assert (samples[0].at, samples[0].mood) == (hurt.at, hurt.mood)
+    assert samples[-1].at == now.at
+    assert samples[-1].mood.distance(now.mood) < 0.02
+    assert min(sample.mood.p for sample in samples) < samples[0].mood.p - 0.1, "it sank before it rose"
+    assert all(later.at > sooner.at for sooner, later in pairwise(samples))
+    within = (hurt.at + timedelta(minutes=30), now.at, timedelta(minutes=5))
+    part = await life.feelings.curve(life.kept.id, life.kept.persona, *within)
+    assert part[0].at == within[0], "what happened before the stretch is where it begins"
+    assert part[0].mood.distance(samples[6].mood) < 0.05
+
+
+async def test_where_nothing_happened_the_curve_is_the_mood_at_home(life: InnerLife) -> None:
+    now = await life.now()
+    span = (now.at - timedelta(days=1), now.at, timedelta(hours=1))
+    samples = await life.feelings.curve(life.kept.id, life.kept.persona, *span)
+    assert {sample.mood for sample in samples} == {now.home}
 
 
 async def test_overhearing_touches_less_and_small_talk_of_others_leaves_no_point(life: InnerLife) -> None:
