@@ -19,9 +19,12 @@ from core.conversation.desk import Desk
 from core.conversation.line import Line
 from core.conversation.message import Realm
 from core.conversation.practice import PracticeRoom
+from core.conversation.second_thoughts import SecondThoughts
 from core.errors import FolderUnusable
 from core.events import Bus
 from core.feed import Feed
+from core.feelings import tone
+from core.feelings.life import Feelings
 from core.llm.brain import Role
 from core.llm.budget import TokenRatios
 from core.llm.roles import Roles, Wish
@@ -98,6 +101,7 @@ class App:
     feed: Feed
     setup: Setup
     desk: Desk
+    feelings: Feelings
     said: tuple[Text, ...] = ()
 
     @property
@@ -126,6 +130,7 @@ async def open_app(config: Config) -> AsyncIterator[App]:
         if embedder is not None:
             opened.push_async_callback(embedder.close)
             await opened.enter_async_context(_in_background(Backlog(store, embedder, bus)))
+        feelings = Feelings(store, bus, config.clock, config.chance, config.zone)
         desk = Desk(
             store=store,
             settings=settings,
@@ -137,11 +142,15 @@ async def open_app(config: Config) -> AsyncIterator[App]:
             prompts=config.data_dir / "prompts",
             ratios=TokenRatios(),
             recall=Recall(store, embedder, config.clock),
+            feelings=feelings,
             zone=config.zone,
             pace=config.pace,
             speaks=config.brain != "none",
             seeded=config.seeded,
         )
+        await opened.enter_async_context(_warm())
+        if desk.speaks:
+            desk.second_thoughts = await opened.enter_async_context(SecondThoughts(feelings, roles))
         daily = (Daily("backup", lambda: settings.get(BACKUP_HOUR), lambda: _back_up(store, config)),)
         await opened.enter_async_context(Schedule(store, config.clock, config.zone, daily))
         line = await opened.enter_async_context(Line(desk))
@@ -161,6 +170,7 @@ async def open_app(config: Config) -> AsyncIterator[App]:
             feed=Feed(store, config.clock),
             setup=Setup(store, config.clock),
             desk=desk,
+            feelings=feelings,
             said=await _say_once(config, found),
         )
 
@@ -174,6 +184,16 @@ async def _in_background(backlog: Backlog) -> AsyncIterator[None]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _warm() -> AsyncIterator[None]:
+    """What the first message would have to wait for is read beforehand, on another thread."""
+    reading = asyncio.create_task(asyncio.to_thread(tone.warm), name="warming up")
+    try:
+        yield
+    finally:
+        await asyncio.gather(reading, return_exceptions=True)
 
 
 def _wishes(settings: Settings) -> Callable[[Role], Awaitable[Wish]]:

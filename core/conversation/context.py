@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from core.conversation.desk import Desk
 from core.conversation.lines import begins_stretch
 from core.conversation.message import IncomingMessage, Place
+from core.feelings.state import State
 from core.memory.query import named
 from core.memory.recall import Memory, Question, Scope
 from db import channels, messages
@@ -17,6 +18,7 @@ from db.messages import StoredMessage
 TRANSCRIPT_HOURS = 24
 TRANSCRIPT_MOST = 400
 MEMORIES_MOST = 4
+MOST_PRESENT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Context:
         transcript: the channel's messages of the last day, oldest first, up to the one answered.
         present: the names of the people in it, the latest speaker first.
         now: UTC.
+        feelings: what the persona feels, and how it stands with those present.
         memories: older messages of this channel that come to mind, the most fitting first.
     """
 
@@ -36,6 +39,16 @@ class Context:
     present: tuple[str, ...]
     now: datetime
     memories: tuple[Memory, ...] = ()
+    feelings: State | None = None
+
+    @property
+    def others(self) -> tuple[int, ...]:
+        """The ids of the other people in the transcript, the latest speaker first."""
+        asker = self.answered.author.id
+        spoke = dict.fromkeys(
+            line.author_id for line in reversed(self.transcript) if not (line.is_bot or line.is_self)
+        )
+        return tuple(person for person in spoke if person != asker)[:MOST_PRESENT]
 
 
 async def gather(burst: tuple[IncomingMessage, ...], desk: Desk) -> Context:

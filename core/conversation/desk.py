@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -11,7 +12,10 @@ from random import Random
 
 from core.clock import Clock
 from core.conversation.message import Place
+from core.conversation.second_thoughts import SecondThoughts
+from core.conversation.talkativeness import Eagerness, Talkativeness
 from core.events import Bus, MessageRecorded
+from core.feelings.life import Feelings
 from core.llm.budget import TokenRatios
 from core.llm.roles import Roles
 from core.memory.recall import Recall
@@ -48,7 +52,10 @@ class Desk:
         prompts: the folder with the host's own prompt templates; the shipped ones fill the gaps.
         pace: overrides the setting (the practice chat is instant), or None.
         speaks: False lets everything run but the generation: it answers "…".
+        talkativeness: what was chosen for single channels, or None. eagerness: what mood adds, or None.
         seeded: True takes each reply's seed from `chance`, so that a run can be repeated.
+        feelings: the inner life, or None: then nothing is felt.
+        second_thoughts: thinks messages over with the scoring model, or None.
         recall: what finds memories, or None: then nobody remembers anything.
         zone: the host's time zone.
         ratios: what was learnt of each model's characters per token.
@@ -64,11 +71,27 @@ class Desk:
     prompts: Path
     ratios: TokenRatios
     recall: Recall | None = None
+    feelings: Feelings | None = None
     zone: tzinfo = UTC
     pace: str | None = None
     speaks: bool = True
     seeded: bool = False
+    talkativeness: Talkativeness | None = None
+    eagerness: Eagerness | None = None
+    second_thoughts: SecondThoughts | None = None
     caps: Caps = field(default_factory=Caps)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """A reply is being written: what else would ask a model waits."""
+        if self.second_thoughts is None:
+            yield
+            return
+        self.second_thoughts.reply_begins()
+        try:
+            yield
+        finally:
+            self.second_thoughts.reply_ended()
 
     def recorded(self, place: Place, message_id: int) -> None:
         """Tell everybody that a message was written, changed or removed."""

@@ -89,6 +89,11 @@ class IncomingMessage:
     replies_to: str = ""
     attachments: tuple[Attachment, ...] = ()
 
+    @property
+    def is_to_me(self) -> bool:
+        """Was it said to the bot, whether or not that calls for an answer?"""
+        return self.mentions_me or self.replies_to_me or self.place.is_direct
+
 
 class Door(Protocol):
     """How a reply leaves: Discord, the practice room, the terminal, the API."""

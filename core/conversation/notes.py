@@ -5,11 +5,12 @@ They change with every turn, so they stand behind the transcript and before what
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
 from core.conversation.context import Context
 from core.conversation.lines import named
+from core.feelings import describe
 from core.memory.recall import Memory
 from core.persona.identity import Persona
 from core.safety.clean import one_line
@@ -17,13 +18,22 @@ from core.safety.clean import one_line
 _HOURS = ((5, "night"), (11, "morning"), (14, "noon"), (18, "afternoon"), (23, "evening"), (25, "night"))
 
 
-def notes(persona: Persona, memories: Sequence[str], moment: str) -> str:
-    """All of them together. `memories`: the most fitting last, each from `memory`."""
+def notes(persona: Persona, lines: Mapping[str, Sequence[str]]) -> str:
+    """All of them together.
+
+    Args:
+        lines: of the parts `memories` (from `memory`, the most fitting last), `feelings` and `moment`.
+    """
     parts = []
-    if memories:
-        remembered = "\n".join(f"- {line}" for line in memories)
+    if lines["memories"]:
+        remembered = "\n".join(f"- {line}" for line in lines["memories"])
         parts.append(f"{persona.name} remembers that this was said here before:\n{remembered}")
-    return "\n\n".join((*parts, moment))
+    return "\n\n".join((*parts, " ".join((*lines["feelings"], *lines["moment"]))))
+
+
+def feelings(context: Context) -> tuple[str, ...]:
+    """How the persona feels, in words; nothing when that is not known."""
+    return () if context.feelings is None else (describe.for_prompt(context.feelings, one_line),)
 
 
 def memory(remembered: Memory, context: Context) -> str:

@@ -126,7 +126,7 @@ async def compose(persona: Persona, context: Context, settings: dict[str, Any], 
         messages = (
             ChatMessage("system", lines["persona"][0]),
             *talk(old[len(old) - len(lines["transcript"]) :]),
-            ChatMessage("system", notes.notes(persona, lines["memories"], lines["moment"][0])),
+            ChatMessage("system", notes.notes(persona, lines)),
             *talk(fresh[len(fresh) - len(lines["answered"]) :]),
         )
         return ChatRequest(chosen.model, messages, sampling)
@@ -135,6 +135,7 @@ async def compose(persona: Persona, context: Context, settings: dict[str, Any], 
         Part("persona", (stable_part(persona, desk.prompts),), required=True),
         Part("transcript", tuple(map(spoken, old)), starts=stretches(old)),
         Part("memories", tuple(notes.memory(it, context) for it in reversed(context.memories)), rank=-1),
+        Part("feelings", notes.feelings(context), rank=2),
         Part("moment", (notes.moment(persona, context, desk.zone),), required=True),
         Part("answered", tuple(map(spoken, fresh)), rank=1, least=1),
     )

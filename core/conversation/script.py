@@ -184,16 +184,24 @@ class ScriptedChat:
             yield _result(self._pending.pop(0).spoken, turn)
 
 
+def _mood(felt: dict[str, Any]) -> dict[str, Any] | None:
+    if not felt:
+        return None
+    axes = zip(("pleasure", "arousal", "dominance"), felt["mood"], strict=True)
+    return dict(axes) | {name: felt[name] for name in ("octant", "emotions", "needs", "daily")}
+
+
 def _result(spoken: Spoken, turn: StoredTurn) -> dict[str, Any]:
     tokens = turn.trace.get("tokens", {})
+    felt = turn.trace.get("feelings", {})
     return {
         "from": spoken.name,
         "text": spoken.text,
         "reply": turn.reply if turn.state is TurnState.SENT else None,
         "reason": say(Text(turn.reason["key"], turn.reason["params"])),
         "memories": [memory["text"] for memory in turn.trace.get("memories", ())],
-        "mood": turn.trace.get("mood"),
-        "relationship": turn.trace.get("relationship"),
+        "mood": _mood(felt),
+        "relationship": felt.get("relationship"),
         "model": turn.trace.get("model"),
         "tokens": {name: tokens.get(name, 0) for name in ("prompt", "cached", "completion")},
         "ms": turn.took_ms,

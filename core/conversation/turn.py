@@ -1,6 +1,6 @@
 """One turn, one straight line: from an incoming message to a reply or a reason for silence.
 
-    address → guard → gather → compose → generate → polish → pace → send → trace
+    address → appraise → guard → gather → compose → generate → polish → pace → send → trace
 
 Each stage takes the turn and returns it, one step further. Everything is read from the store at the
 moment of the turn; nothing about persona, memory, mood or relationship outlives it.
@@ -18,13 +18,18 @@ from core.conversation import address, context, pacing, prompt, reply
 from core.conversation.desk import Desk
 from core.conversation.message import Door, IncomingMessage
 from core.conversation.record import posted_at
+from core.conversation.second_thoughts import Unsure
 from core.conversation.split import split
+from core.conversation.talkativeness import manners
 from core.errors import BrainError, DiscordError, EchodeckError, explain
 from core.events import Notice, TurnEnded, TurnStarted
+from core.feelings import relationship
+from core.feelings.state import Heard, State
 from core.persona.identity import Persona
-from core.settings import ANSWER_BOTS, ANSWER_NAME, PACING
+from core.settings import PACING
 from core.words import T, Text
 from db import turns
+from db.base import Database
 from db.messages import StoredMessage, record
 from db.turns import StoredPart, TurnState
 
@@ -38,6 +43,7 @@ class Turn:
     Attributes:
         burst: the messages that arrived together, oldest first; the turn belongs to the last.
         timings_ms: what each stage took, in real milliseconds.
+        feelings: what the persona feels, and how it stands with who is there; None before that is known.
         state: where it stands; with `reason` once it has ended.
     """
 
@@ -46,6 +52,8 @@ class Turn:
     door: Door
     settings: dict[str, Any]
     persona: Persona | None = None
+    persona_id: int = 0
+    feelings: State | None = None
     address: address.Address | None = None
     context: context.Context | None = None
     prompt: prompt.Prompt | None = None
@@ -73,21 +81,28 @@ Stage = Callable[[Turn, Desk], Awaitable[Turn]]
 async def follow(turn: Turn, desk: Desk) -> Turn:
     """Walk a turn to its end, and keep what happened."""
     started = perf_counter()
-    for stage in (weigh, guard):
-        turn = await _timed(stage, turn, desk)
-        if turn.ended:
-            return await trace(turn, desk, started)
+    turn = await _timed(weigh, turn, desk)
+    turn = await _timed(appraise, turn, desk)
+    turn = turn if turn.ended else await _timed(guard, turn, desk)
+    if turn.ended:
+        return await trace(turn, desk, started)
     desk.bus.publish(TurnStarted(turn.id, turn.message.place.title, turn.message.author.name))
+    with desk.writing():
+        turn = await _answer(turn, desk)
+    return await trace(turn, desk, started)
+
+
+async def _answer(turn: Turn, desk: Desk) -> Turn:
+    """From what the reply is made of to its last part, or to what went wrong."""
     try:
         async with turn.door.typing(turn.message.place):
             for stage in (gather, compose, generate, polish, pace):
                 turn = await _timed(stage, turn, desk)
                 if turn.ended:
-                    return await trace(turn, desk, started)
-        turn = await _timed(send, turn, desk)
+                    return turn
+        return await _timed(send, turn, desk)
     except EchodeckError as error:
-        turn = _failed(turn, desk, error)
-    return await trace(turn, desk, started)
+        return _failed(turn, desk, error)
 
 
 async def weigh(turn: Turn, desk: Desk) -> Turn:
@@ -95,14 +110,28 @@ async def weigh(turn: Turn, desk: Desk) -> Turn:
     kept = await desk.personas.active()
     if kept is None:
         return turn.ends(TurnState.SILENT, T("no persona has been chosen yet"))
-    verdict = address.weigh_burst(
-        turn.burst,
-        kept.persona,
-        answer_name=turn.settings[ANSWER_NAME.key],
-        answer_bots=turn.settings[ANSWER_BOTS.key],
+    room = await address.room_of(turn.burst, kept.persona, desk.store)
+    wishes = await manners(
+        turn.settings, kept.persona, turn.message.place, desk.talkativeness, desk.eagerness
     )
-    turn = replace(turn, persona=kept.persona, address=verdict)
+    verdict = address.weigh_burst(turn.burst, room, wishes)
+    turn = replace(turn, persona=kept.persona, persona_id=kept.id, address=verdict)
     return turn if verdict.speaks else turn.ends(TurnState.SILENT, verdict.reason)
+
+
+async def appraise(turn: Turn, desk: Desk) -> Turn:
+    """What the messages do to the persona's inner life, also those that it does not answer."""
+    if desk.feelings is None or turn.persona is None:
+        return turn
+    answered = turn.address is not None and turn.address.speaks
+    state = None
+    for message in turn.burst:
+        if not (message.author.is_bot or message.author.is_self):
+            heard = _heard(message, answered or message.is_to_me)
+            state = await desk.feelings.react(turn.persona_id, turn.persona, heard)
+            if desk.second_thoughts is not None:
+                desk.second_thoughts.later(Unsure(turn.persona_id, turn.persona, heard, message.author.name))
+    return replace(turn, feelings=state)
 
 
 async def guard(turn: Turn, desk: Desk) -> Turn:
@@ -114,7 +143,17 @@ async def guard(turn: Turn, desk: Desk) -> Turn:
 
 async def gather(turn: Turn, desk: Desk) -> Turn:
     """Read what the reply is made from."""
-    return replace(turn, context=await context.gather(turn.burst, desk))
+    found = await context.gather(turn.burst, desk)
+    if desk.feelings is None or turn.persona is None:
+        return replace(turn, context=found)
+    state = await desk.feelings.state(
+        turn.persona_id,
+        turn.persona,
+        turn.message.author.id,
+        found.others,
+        realm=turn.message.place.realm,
+    )
+    return replace(turn, feelings=state, context=replace(found, feelings=state))
 
 
 async def compose(turn: Turn, desk: Desk) -> Turn:
@@ -178,9 +217,15 @@ async def post_parts(
             continue
         answers = message.id if part.position == 0 and not message.place.is_direct else None
         posted_id = await door.post(message.place, part.text, part.nonce, answers)
-        await desk.store.run(turns.posted, part.nonce, posted_id)
-        await desk.store.run(record, _own_message(message, part, posted_id, door.self_id, name, desk))
+        own = _own_message(message, part, posted_id, door.self_id, name, desk)
+        await desk.store.run(_tick_off, part.nonce, own)
         desk.recorded(message.place, posted_id)
+
+
+def _tick_off(db: Database, nonce: str, own: StoredMessage) -> None:
+    """A part was posted: that, and what was said, are one write."""
+    turns.posted(db, nonce, own.platform_id)
+    record(db, own)
 
 
 async def trace(turn: Turn, desk: Desk, started: float) -> Turn:
@@ -221,6 +266,19 @@ def _failed(turn: Turn, desk: Desk, error: EchodeckError) -> Turn:
     return turn.ends(TurnState.FAILED, told.what)
 
 
+def _towards(state: State) -> dict[str, int] | None:
+    """How it stands with the person of the turn, in the whole numbers that hosts see."""
+    if state.bond is None:
+        return None
+    shown = relationship.shown(state.bond.metrics)._asdict()
+    return {name: int(value) for name, value in shown.items()}
+
+
+def _heard(message: IncomingMessage, to_me: bool) -> Heard:
+    place = message.place
+    return Heard(place.realm, message.id, message.author.id, place.channel_id, message.text, to_me)
+
+
 def _name(turn: Turn) -> str:
     return turn.persona.name if turn.persona else ""
 
@@ -253,6 +311,8 @@ def _trace_of(turn: Turn) -> dict[str, Any]:
         kept["score"] = turn.address.score
     if turn.persona is not None:
         kept["persona"] = turn.persona.name
+    if turn.feelings is not None:
+        kept["feelings"] = turn.feelings.as_plain() | {"relationship": _towards(turn.feelings)}
     if turn.prompt is not None:
         kept |= turn.prompt.for_trace()
     if turn.draft is not None:
