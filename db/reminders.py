@@ -22,6 +22,7 @@ class ReminderRow(Row):
     person_id = BigIntegerField()
     person = TextField()
     text = TextField()
+    wanted_at = MomentField()
     due_at = MomentField()
     asked_at = MomentField()
     given_at = MomentField(null=True)
@@ -37,7 +38,8 @@ class StoredReminder:
 
     Attributes:
         person_id: platform id of who asked; person: what they were called there.
-        due_at: when it is to be given; asked_at: when it was asked for.
+        wanted_at: when it is wanted; due_at: when it is to be given, later where that failed.
+        asked_at: when it was asked for.
     """
 
     realm: str
@@ -48,6 +50,7 @@ class StoredReminder:
     person_id: int
     person: str
     text: str
+    wanted_at: datetime
     due_at: datetime
     asked_at: datetime
     row_id: int = 0
@@ -66,30 +69,22 @@ def open_of(db: Database, realm: str, person_id: int) -> list[StoredReminder]:
     return [_stored(row) for row in query.order_by(ReminderRow.due_at).execute(db)]
 
 
-def next_due(db: Database, realms: tuple[str, ...]) -> datetime | None:
-    """When the next reminder of these realms is due, or None."""
-    query = ReminderRow.select(ReminderRow.due_at).where(
-        ReminderRow.given_at.is_null(), ReminderRow.realm.in_(list(realms))
+def due(db: Database, realms: tuple[str, ...], now: datetime, limit: int = 20) -> list[StoredReminder]:
+    """The reminders of these realms that are due and were not given yet, the oldest first."""
+    query = ReminderRow.select().where(
+        ReminderRow.given_at.is_null(), ReminderRow.realm.in_(list(realms)), ReminderRow.due_at <= now
     )
-    return next((row.due_at for row in query.order_by(ReminderRow.due_at).limit(1).execute(db)), None)
+    return [_stored(row) for row in query.order_by(ReminderRow.due_at).limit(limit).execute(db)]
 
 
-def take_due(db: Database, realms: tuple[str, ...], now: datetime, limit: int = 20) -> list[StoredReminder]:
-    """The reminders that are due, ticked off as given: nobody else takes them again."""
-    query = (
-        ReminderRow.select()
-        .where(ReminderRow.given_at.is_null(), ReminderRow.realm.in_(list(realms)), ReminderRow.due_at <= now)
-        .order_by(ReminderRow.due_at)
-        .limit(limit)
-    )
-    due = [_stored(row) for row in query.execute(db)]
-    ReminderRow.update(given_at=now).where(ReminderRow.id.in_([each.row_id for each in due])).execute(db)
-    return due
+def given(db: Database, row_id: int, at: datetime) -> None:
+    """Tick a reminder off."""
+    ReminderRow.update(given_at=at).where(ReminderRow.id == row_id).execute(db)
 
 
 def put_off(db: Database, row_id: int, until: datetime) -> None:
     """A reminder could not be given: try again then."""
-    ReminderRow.update(given_at=None, due_at=until).where(ReminderRow.id == row_id).execute(db)
+    ReminderRow.update(due_at=until).where(ReminderRow.id == row_id).execute(db)
 
 
 def remove(db: Database, row_id: int) -> None:
@@ -103,7 +98,7 @@ def export(db: Database, person_id: int) -> list[dict[str, Any]]:
         {
             "text": row.text,
             "channel": row.channel_name,
-            "due_at": row.due_at.isoformat(),
+            "due_at": row.wanted_at.isoformat(),
             "asked_at": row.asked_at.isoformat(),
             "given_at": row.given_at.isoformat() if row.given_at is not None else None,
         }
@@ -118,7 +113,7 @@ def erase(db: Database, person_id: int) -> int:
 
 _COLUMNS = (
     *("realm", "guild_id", "channel_id", "channel_name", "guild_name"),
-    *("person_id", "person", "text", "due_at", "asked_at"),
+    *("person_id", "person", "text", "wanted_at", "due_at", "asked_at"),
 )
 
 

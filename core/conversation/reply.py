@@ -9,10 +9,12 @@ from typing import Any
 
 from core.conversation.desk import Desk
 from core.conversation.prompt import Prompt
+from core.conversation.thinking import apart
+from core.conversation.toolbox import Use
 from core.errors import BrainSilent
 from core.events import PromptCut
 from core.llm import budget
-from core.llm.brain import ChatRequest, TextChunk, ThinkingChunk, Usage
+from core.llm.brain import ChatRequest, TextChunk, ThinkingChunk, ToolCall, ToolCallsChunk, Usage
 
 TRIES = 2
 
@@ -24,6 +26,7 @@ class Draft:
     Attributes:
         text: polished; raw: as it came. thinking: kept, never posted.
         usage: tokens and times as the model counted them; None when nothing was asked of a model.
+        uses: the tools it called on the way, in order.
     """
 
     text: str
@@ -32,12 +35,15 @@ class Draft:
     model: str
     usage: Usage | None
     seed: int | None = None
+    uses: tuple[Use, ...] = ()
 
     def for_trace(self) -> dict[str, Any]:
         """The draft as plain values."""
         kept: dict[str, Any] = {"model": self.model, "raw": self.raw, "seed": self.seed}
         if self.thinking:
             kept["thinking"] = self.thinking
+        if self.uses:
+            kept["tools"] = [use.for_trace() for use in self.uses]
         if self.usage is not None:
             kept["tokens"] = {
                 "prompt": self.usage.prompt_tokens,
@@ -61,18 +67,52 @@ async def generate(prompt: Prompt, desk: Desk, growing: Callable[[str], None]) -
     """
     if not desk.speaks:
         return Draft("…", "…", "", "none", None)
-    request = prompt.request
     for _ in range(TRIES):
-        seed = desk.chance.randrange(1, 2**31) if desk.seeded else None
-        request = replace(request, sampling=replace(request.sampling, seed=seed))
-        draft = await _ask(request, prompt, desk, growing)
+        written = await write(prompt.request, prompt, desk, growing)
+        draft = written.draft(prompt)
         if draft.text:
             return draft
-    raise BrainSilent(model=request.model)
+    raise BrainSilent(model=prompt.request.model)
 
 
-async def _ask(request: ChatRequest, prompt: Prompt, desk: Desk, growing: Callable[[str], None]) -> Draft:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One answer of a brain, as it came.
+
+    Attributes:
+        request: what was asked, with its seed. calls: the tools it asks for.
+    """
+
+    request: ChatRequest
+    raw: str
+    thinking: str
+    calls: tuple[ToolCall, ...]
+    usage: Usage | None
+
+    def draft(self, prompt: Prompt, uses: tuple[Use, ...] = (), said: str | None = None) -> Draft:
+        """What is made of it. `said`: the part of `raw` that is for people, where not all of it is."""
+        text = polish(self.raw if said is None else said, prompt.speaker, prompt.others)
+        thinking = "\n".join(filter(None, (self.thinking.strip(), apart(self.raw)[1])))
+        request = self.request
+        return Draft(text, self.raw, thinking, request.model, self.usage, request.sampling.seed, uses)
+
+
+async def write(
+    request: ChatRequest, prompt: Prompt, desk: Desk, growing: Callable[[str], None], more_tokens: int = 0
+) -> Written:
+    """Let the brain write once.
+
+    Args:
+        request: what is asked; `prompt` is what it was made from.
+        more_tokens: what was added to the prompt since its tokens were counted, estimated.
+
+    Raises:
+        core.errors.BrainError: the model failed.
+    """
+    seed = desk.chance.randrange(1, 2**31) if desk.seeded else None
+    request = replace(request, sampling=replace(request.sampling, seed=seed))
     raw, thinking = "", ""
+    calls: tuple[ToolCall, ...] = ()
     usage: Usage | None = None
     async for chunk in prompt.brain.chat(request):
         if isinstance(chunk, TextChunk):
@@ -80,32 +120,36 @@ async def _ask(request: ChatRequest, prompt: Prompt, desk: Desk, growing: Callab
             growing(polish(raw, prompt.speaker, prompt.others))
         elif isinstance(chunk, ThinkingChunk):
             thinking += chunk.text
+        elif isinstance(chunk, ToolCallsChunk):
+            calls += chunk.calls
         elif isinstance(chunk, Usage):
             usage = chunk
     if usage is not None:
-        _learn(request, prompt, usage, desk)
-    text = polish(raw, prompt.speaker, prompt.others)
-    return Draft(text, raw, thinking, request.model, usage, request.sampling.seed)
+        _learn(request, prompt, usage, desk, more_tokens)
+    return Written(request, raw, thinking, calls, usage)
 
 
-def _learn(request: ChatRequest, prompt: Prompt, usage: Usage, desk: Desk) -> None:
-    if budget.alarm(prompt.tokens, usage, desk.ratios.knows(request.model)):
-        desk.bus.publish(PromptCut(request.model, prompt.tokens, usage.prompt_tokens))
+def _learn(request: ChatRequest, prompt: Prompt, usage: Usage, desk: Desk, more_tokens: int) -> None:
+    sent = prompt.tokens + more_tokens
+    if budget.alarm(sent, usage, desk.ratios.knows(request.model)):
+        desk.bus.publish(PromptCut(request.model, sent, usage.prompt_tokens))
     else:
-        desk.ratios.learn(request.model, prompt.estimated, usage.prompt_tokens)
+        desk.ratios.learn(request.model, prompt.estimated + more_tokens, usage.prompt_tokens)
 
 
-_THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
+_TOOLS = re.compile(
+    r"<(tool_call|tool_response)\b[^>]*>.*?(?:</\1>|\Z)|</tool_(?:call|response)>", re.DOTALL | re.IGNORECASE
+)
 _MARKUP = re.compile(r"<\|[\w ]{1,40}\|>|</?(?:s|bos|eos|start_of_turn|end_of_turn)>")
 
 
 def polish(raw: str, speaker: str, others: Iterable[str]) -> str:
     """What `speaker` would post of `raw`.
 
-    Thinking and template marks go, so does the speaker's own name in front; where the model goes on
-    writing somebody else's lines, it is cut before them.
+    Thinking, tool calls and template marks go, so does the speaker's own name in front; where the model
+    goes on writing somebody else's lines, it is cut before them.
     """
-    text = _MARKUP.sub("", _THOUGHT.sub("", raw)).strip()
+    text = _MARKUP.sub("", _TOOLS.sub("", apart(raw)[0])).strip()
     text = re.sub(rf"^\W{{0,2}}{re.escape(speaker)}\W{{0,2}}:\s*", "", text, flags=re.IGNORECASE)
     names = [re.escape(name) for name in others if name.strip()]
     if names:

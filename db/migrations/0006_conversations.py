@@ -59,6 +59,7 @@ _STATEMENTS = (
         person_id integer not null,
         person text not null,
         text text not null,
+        wanted_at integer not null,
         due_at integer not null,
         asked_at integer not null,
         given_at integer)

@@ -12,22 +12,23 @@ from tests.db.conftest import NOON
 
 def tea(minutes: int, person: int = 5, realm: str = "discord") -> StoredReminder:
     due = NOON + timedelta(minutes=minutes)
-    return StoredReminder(realm, 9, 70, "general", "Tea", person, "Ada", f"tea {minutes}", due, NOON)
+    return StoredReminder(realm, 9, 70, "general", "Tea", person, "Ada", f"tea {minutes}", due, due, NOON)
 
 
 async def test_each_is_given_once_and_the_next_first(store: Store) -> None:
     for minutes in (30, 10, 20):
         await store.run(reminders.add, tea(minutes))
     await store.run(reminders.add, tea(5, realm="practice"))
-    assert await store.run(reminders.next_due, ("discord",)) == NOON + timedelta(minutes=10)
     now = NOON + timedelta(minutes=20)
-    due = await store.run(reminders.take_due, ("discord",), now)
-    assert [each.text for each in due] == ["tea 10", "tea 20"]
-    assert await store.run(reminders.take_due, ("discord",), now) == []
-    await store.run(reminders.put_off, due[0].row_id, now + timedelta(minutes=1))
-    later = await store.run(reminders.take_due, ("discord",), now + timedelta(minutes=2))
+    assert await store.run(reminders.due, ("discord",), NOON) == []
+    first, second = await store.run(reminders.due, ("discord",), now)
+    assert (first.text, second.text) == ("tea 10", "tea 20")
+    await store.run(reminders.given, second.row_id, now)
+    await store.run(reminders.put_off, first.row_id, now + timedelta(minutes=1))
+    assert await store.run(reminders.due, ("discord",), now) == []
+    later = await store.run(reminders.due, ("discord",), now + timedelta(minutes=2))
     assert [each.text for each in later] == ["tea 10"]
-    assert [each.text for each in await store.run(reminders.open_of, "discord", 5)] == ["tea 30"]
+    assert [each.text for each in await store.run(reminders.open_of, "discord", 5)] == ["tea 10", "tea 30"]
 
 
 async def test_they_go_with_the_person(store: Store) -> None:
