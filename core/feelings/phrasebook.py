@@ -68,7 +68,13 @@ TO_HELL = (
     (0.6, _any(r"shut (?:the fuck |the hell )?up\b", r"(?:nobody|no one) (?:likes|asked|wants|needs) you\b")),
     (0.55, _any(r"you (?:\w+ )?(?:suck|stink)\b")),
     (0.45, _any(rf"you (?:are|were) (?:\w+ )?(?:{_UNKIND})\b", rf"(?:{_UNKIND}) of you\b")),
-    (0.4, _any(r"get lost\b", r"go away\b", r"leave me alone\b", r"thanks for nothing\b")),
+    (
+        0.4,
+        re.compile(
+            r"(?:^|[.!,;] )\W*(?:just |please |oh )?(?:get lost|go away|leave me alone)\b(?= you|\W*$|[.!,])"
+        ),
+    ),
+    (0.4, _any(r"thanks for nothing\b")),
 )
 THREAT = _any(
     r"i (?:\w+ )?(?:will|am going to|am about to|would|want to|am)(?: \w+){0,2}? (?:kill|hurt|destroy|"

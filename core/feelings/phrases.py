@@ -105,7 +105,7 @@ def threat(said: str) -> float:
     """How bad a threat it is to who is spoken to, 0 for none."""
     if any(not book.DENIED.search(found[0]) for found in book.THREAT.finditer(said)):
         return 0.8
-    return 0.6 if book.THREATENED.search(said) else 0.0
+    return 0.6 if _is_told(book.THREATENED, said) else 0.0
 
 
 def apology(said: str) -> float:

@@ -61,6 +61,8 @@ def felt(appraised: Appraisal) -> dict[Emotion, float]:
         "ｙｏｕ ａｒｅ ａｎ ｉｄｉｏｔ",
         "sorry but you are an idiot",
         "thanks for nothing",
+        "just go away!",
+        "get lost, finn",
     ],
 )
 def test_an_insult_hurts(text: str) -> None:
@@ -90,6 +92,8 @@ def test_an_insult_hurts(text: str) -> None:
         "what do you mean?",
         "I don't hate you",
         "stupid weather today in the whole north",
+        "i love to get lost in a good book",
+        "the icon went away. will it go away again?",
     ],
 )
 def test_what_only_looks_like_an_insult_does_not(text: str) -> None:
@@ -135,6 +139,7 @@ def test_a_threat_frightens(text: str) -> None:
         "i'll kill him",
         "I'm going to destroy you in chess",
         "i'll find you a book",
+        "you won't regret it",
     ],
 )
 def test_what_only_looks_like_a_threat_does_not(text: str) -> None:
