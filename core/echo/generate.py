@@ -1,0 +1,162 @@
+"""Write like somebody: examples of their own, several drafts, the copy gate, and the best of what is left."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.echo.copying import doubles_back
+from core.echo.pairs import Line
+from core.echo.polish import Form, polish
+from core.echo.profile import EchoProfile
+from core.llm.brain import Brain, ChatMessage, ChatRequest, ModelRecipe, Sampling, TextChunk, Usage
+
+SYSTEM = "You write short chat messages in the style of one person."
+_STATIC = 8
+_SIMILAR = 8
+_EARLIER = 0.4  # what the lines before the last one weigh in the search for similar messages
+_CUE = "..."  # stands where others spoke: what they wrote is not ours to keep
+_LONGEST_CONTEXT = 400
+_TRIAL_DRAFTS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How to write.
+
+    Attributes:
+        best_of: drafts to choose from. spare: drafts to try beyond those when the gate refuses some.
+    """
+
+    model: str
+    best_of: int = 4
+    spare: int = 4
+    temperature: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer and how it came about.
+
+    Attributes:
+        text: what to say; empty when every draft was refused.
+        drafts: those that passed the gate, polished, in the order they were written.
+        refused: how many the gate refused.
+    """
+
+    text: str
+    drafts: tuple[str, ...]
+    refused: int
+    tokens: int
+
+
+async def reply(
+    profile: EchoProfile, brain: Brain, manner: Manner, context: Sequence[Line], chance: random.Random
+) -> Reply:
+    """Answer as the person would.
+
+    Args:
+        context: oldest first, the message to answer last.
+        chance: which form is borrowed, and the drafts' seeds.
+
+    Raises:
+        core.errors.BrainError: the brain cannot do it now.
+    """
+    prompt = messages_for(profile, context)
+    form = chance.choice(profile.forms) if profile.forms else None
+    heard = [line.text for line in context]
+    drafts: list[str] = []
+    refused = tokens = 0
+    first = chance.randrange(2**30)
+    while len(drafts) < manner.best_of and refused < manner.spare + len(drafts):
+        raw, usage = await _draft(profile, brain, manner, prompt, form, first + len(drafts) + refused)
+        tokens += usage.completion_tokens
+        text = raw.strip()
+        slips = random.Random(first)  # the same habits in all drafts, so that the choice cannot skew them
+        if form is not None:
+            text = polish(raw, form, profile.habits, profile.gaps, slips, usage.finish == "length")
+        if text and profile.gate.lets_through(text, heard) and not doubles_back(text):
+            drafts.append(text)
+        else:
+            refused += 1
+    return Reply(_best(profile, drafts), tuple(drafts), refused, tokens)
+
+
+def messages_for(profile: EchoProfile, context: Sequence[Line]) -> tuple[ChatMessage, ...]:
+    """The prompt: what never changes first, so that a brain need not read it again; then messages of the
+    person's that resemble the talk, the nearest last; then what is to be answered."""
+    static = profile.examples.static(_STATIC)
+    similar = profile.examples.similar(_question(context), _SIMILAR, static)
+    last = context[-1].text[:_LONGEST_CONTEXT] if context else _CUE
+    return (
+        ChatMessage("system", SYSTEM),
+        *_shown([*static, *similar]),
+        ChatMessage("user", last),
+    )
+
+
+def recipe(profile: EchoProfile, name: str, base: str) -> ModelRecipe:
+    """What to build a model from that begins as every answer of the echo begins."""
+    return ModelRecipe(name, base, SYSTEM, tuple(_shown(profile.examples.static(_STATIC))))
+
+
+async def trial(
+    profile: EchoProfile, brain: Brain, manner: Manner, questions: Sequence[str], chance: random.Random
+) -> EchoProfile:
+    """See what the brain gets wrong by itself, so that only that is mended.
+
+    Args:
+        questions: what to answer; a handful is enough.
+    """
+    drafts = []
+    for question in questions[:_TRIAL_DRAFTS]:
+        prompt = messages_for(profile, (Line("", question),))
+        raw, _ = await _draft(profile, brain, manner, prompt, None, chance.randrange(2**30))
+        drafts.append(raw.strip())
+    return profile.after_trial([draft for draft in drafts if draft])
+
+
+def _question(context: Sequence[Line]) -> list[tuple[str, float]]:
+    return [(line.text, _EARLIER) for line in context[:-1]] + [(line.text, 1.0) for line in context[-1:]]
+
+
+def _shown(examples: Sequence[str]) -> list[ChatMessage]:
+    return [
+        message
+        for example in examples
+        for message in (ChatMessage("user", _CUE), ChatMessage("assistant", example))
+    ]
+
+
+async def _draft(
+    profile: EchoProfile,
+    brain: Brain,
+    manner: Manner,
+    prompt: tuple[ChatMessage, ...],
+    form: Form | None,
+    seed: int,
+) -> tuple[str, Usage]:
+    wanted = form.length if form is not None and profile.gaps.length else profile.style.lengths[-1]
+    sampling = Sampling(
+        temperature=manner.temperature,
+        repeat_penalty=1.05,
+        max_tokens=int(wanted / 2.8) + 8,
+        seed=seed,
+        stop=("\n",),
+    )
+    text, usage = "", Usage(0, None, 0)
+    async for chunk in brain.chat(ChatRequest(manner.model, prompt, sampling)):
+        if isinstance(chunk, TextChunk):
+            text += chunk.text
+        elif isinstance(chunk, Usage):
+            usage = chunk
+    return text, usage
+
+
+def _best(profile: EchoProfile, drafts: Sequence[str]) -> str:
+    if not drafts:
+        return ""
+    if profile.reranker is None:
+        return drafts[0]
+    return drafts[int(profile.reranker.scores(drafts).argmax())]

@@ -1,0 +1,229 @@
+"""Gentle post-processing: the outer form of a draft, made like one of the person's own messages.
+
+A small model hears a person's words from examples, but not how long they write, how they begin and how
+they end. So each answer borrows the outer form of a real message, picked by chance: over many answers
+the shares come out right, together as they go together. Where the brain by itself is near enough to the
+person (`Gaps`), nothing is touched.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.echo.style import EMOJI, EMOTICON, StyleProfile, ending, starts_high
+
+NEAR = 0.05  # a share that is off by less than this is left alone
+_LENGTH_NEAR = 0.2
+_FACE = re.compile(rf"\s*(?:{EMOTICON.pattern}|{EMOJI.pattern})")
+_BREAK = re.compile(
+    r"[.?!]+(?=\s|$)|\.\.+|[,;:](?=\s)|\s-+\s|\s(?=(?:and|but|so|because|or|which|if|then)\s)"
+)
+_DANGLING = re.compile(
+    r"(?:\s+(?:a|an|the|to|of|in|on|at|for|with|and|or|but|so|is|are|be|as|by|from|that|which|if|your|my|it's"
+    r"|its|you|i|can|will|would|have|has|not|just|because|when|this|these|some|any|very|also|into|about))+$",
+    re.IGNORECASE,
+)
+_SHORTENED = re.compile(r"\b(\w+)'(s|t|re|m|ve|ll|d)\b", re.IGNORECASE)
+_LEFT_OUT = re.compile(
+    r"\b(im|ive|dont|doesnt|didnt|cant|wont|isnt|arent|wasnt|couldnt|wouldnt|shouldnt|havent|hasnt|thats|theres"
+    r"|whats|youre|theyre)\b",
+    re.IGNORECASE,
+)
+_WRITTEN_OUT = re.compile(r"\b(?:I'm|(?:do|does|did|ca|wo|is|are|was|could|would|should|have|has)n't"
+                          r"|(?:that|there|what)'s|(?:you|they)'re|I've)(?!\w)", re.IGNORECASE)  # fmt: skip
+_NEXT_START = re.compile(r"(?<=[.?!]\s)([A-Za-z])(?=[a-z]*\b)")
+_WRAPPING = re.compile(r"[*`_]{1,3}(?=\S)|(?<=\S)[*`_]{1,3}(?=\s|$|[.,!?])")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The outside of a message: how long, how it begins and ends.
+
+    Attributes:
+        high: begins with a capital; None when it does not begin with a letter.
+        ending: its last mark. face: its emoticon or emoji, empty for none.
+        commas, quotes, brackets: may it have some?
+    """
+
+    length: int
+    high: bool | None
+    ending: str
+    face: str
+    commas: bool
+    quotes: bool
+    brackets: bool
+    dots: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """Habits that are counted over all of a person's messages, as shares.
+
+    Attributes:
+        bare: "dont" among "dont" and "don't". small_i: "i" among "i" and "I".
+        low_next: small letters after a mark that ends a sentence inside a message.
+        dotted: ".." or "..." among what parts two sentences inside a message.
+    """
+
+    bare: float
+    small_i: float
+    low_next: float
+    dotted: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What the brain gets wrong by itself, by a trial: only that is mended."""
+
+    length: bool = True
+    case: bool = True
+    endings: bool = True
+    faces: bool = True
+    marks: bool = True
+
+
+def form_of(text: str) -> Form:
+    """The outer form of a message."""
+    face = EMOTICON.search(text) or EMOJI.search(text)
+    return Form(
+        length=len(text),
+        high=starts_high(text),
+        ending=ending(text),
+        face=face[0] if face else "",
+        commas="," in text,
+        quotes='"' in text,
+        brackets="(" in text,
+        dots=bool(re.search(r"\w\.\s+\w", text)),
+    )
+
+
+def habits_of(texts: Sequence[str]) -> Habits:
+    """Count a person's habits; where there is nothing to count, what is usual."""
+    whole = "\n".join(texts)
+    return Habits(
+        bare=_share(len(_LEFT_OUT.findall(whole)), len(_WRITTEN_OUT.findall(whole)), 0.0),
+        small_i=_share(len(re.findall(r"\bi\b", whole)), len(re.findall(r"\bI\b", whole)), 0.0),
+        low_next=_share(
+            len(re.findall(r"[.?!] +[a-z]", whole)), len(re.findall(r"[.?!] +[A-Z]", whole)), 0.0
+        ),
+        dotted=_share(len(re.findall(r"\w\.\.+ *\w", whole)), len(re.findall(r"\w\. +\w", whole)), 0.0),
+    )
+
+
+def gaps_between(person: StyleProfile, brain: StyleProfile) -> Gaps:
+    """Where a brain's own drafts are too far from the person.
+
+    Args:
+        person, brain: counted on the person's messages, and on drafts that nobody touched.
+    """
+
+    def far(one: float, other: float) -> bool:
+        return abs(one - other) > NEAR
+
+    return Gaps(
+        length=abs(person.mean_length - brain.mean_length) > _LENGTH_NEAR * person.mean_length,
+        case=far(person.high_starts, brain.high_starts),
+        endings=any(
+            far(person.endings.get(m, 0), brain.endings.get(m, 0)) for m in ("", ".", "..", "...", "!")
+        ),
+        faces=far(person.emoticons + person.emoji, brain.emoticons + brain.emoji),
+        marks=any(far(person.marks[m], brain.marks[m]) for m in (",", '"', "(", ".", "..")),
+    )
+
+
+def polish(draft: str, form: Form, habits: Habits, gaps: Gaps, chance: random.Random, cut_off: bool) -> str:
+    """Give a draft the outer form of a real message.
+
+    Args:
+        cut_off: the brain was stopped in the middle, so its last words may hang in the air.
+    """
+    text = _WRAPPING.sub("", draft.split("\n")[0]).strip().strip('"').strip()
+    if gaps.length or cut_off:
+        text = shortened(text, form.length if gaps.length else len(text), cut_off)
+    if not text:
+        return ""
+    if gaps.marks:
+        text = _without_strange_marks(text, form)
+        text = _parted_their_way(text, habits, chance)
+    if gaps.case:
+        text = _begun(text, form, habits, chance)
+    text = _with_their_short_forms(text, habits, chance)
+    if gaps.endings:
+        text = _ended(text, form)
+    if gaps.faces:
+        text = _FACE.sub("", text).rstrip()
+        text = f"{text} {form.face}" if form.face else text
+    return text.strip()
+
+
+def shortened(text: str, length: int, cut_off: bool) -> str:
+    """The beginning of a text that is nearest to `length` signs and can stand for itself."""
+    ends = [found.end() if found[0].strip() else found.start() for found in _BREAK.finditer(text)]
+    if not cut_off:
+        ends.append(len(text))
+    ends = [end for end in ends if len(text[:end].split()) >= 2 or end == len(text)]
+    best = min(ends, key=lambda end: abs(end - length), default=0)
+    if not best or abs(best - length) > max(12, length * 0.5):
+        at = text.rfind(" ", 0, length + 8)
+        best = at if len(text) > length + 8 and at > 0 else len(text)
+        best = len(_DANGLING.sub("", text[:best]))
+    return text[:best].rstrip(" ,;:-")
+
+
+def _without_strange_marks(text: str, form: Form) -> str:
+    if not form.commas:
+        text = re.sub(r",(?=\s|$)", "", text)
+    if not form.quotes:
+        text = re.sub(r'["“”]', "", text)
+    if not form.brackets:
+        text = re.sub(r"(?<![:;=8])[()\[\]](?![:;])", "", text)
+    return text
+
+
+def _parted_their_way(text: str, habits: Habits, chance: random.Random) -> str:
+    """Sentences inside a message parted by dots, as many people do."""
+    return re.sub(
+        r"(?<=\w)\.(?=\s+\w)", lambda dot: ".." if chance.random() < habits.dotted else dot[0], text
+    )
+
+
+def _begun(text: str, form: Form, habits: Habits, chance: random.Random) -> str:
+    low_next = chance.random() < habits.low_next
+    if low_next:
+        text = _NEXT_START.sub(lambda found: _lower(text, found), text)
+    if form.high is None:
+        return text
+    if form.high:
+        return text[:1].upper() + text[1:]
+    first = text.split(" ", 1)[0]
+    if re.fullmatch(r"I(?:'\w+)?", first):
+        return text if habits.small_i < NEAR else "i" + text[1:]
+    return text if sum(map(str.isupper, first)) > 1 else text[:1].lower() + text[1:]
+
+
+def _lower(text: str, found: re.Match[str]) -> str:
+    word = re.match(r"\w+", text[found.start() :])
+    return found[0] if word is None or word[0] == "I" or word[0].isupper() else found[0].lower()
+
+
+def _with_their_short_forms(text: str, habits: Habits, chance: random.Random) -> str:
+    if chance.random() < habits.bare:
+        text = _SHORTENED.sub(r"\1\2", text)
+    if chance.random() < habits.small_i:
+        text = re.sub(r"\bI\b", "i", text)
+    return text
+
+
+def _ended(text: str, form: Form) -> str:
+    """The person's way to stop; questions stay questions."""
+    if text.endswith("?") or EMOTICON.search(text[-4:]):
+        return text
+    bare = text.rstrip(" .!…:;,")
+    return bare + (form.ending if form.ending in {".", "..", "...", "!"} else "")
+
+
+def _share(of: int, beside: int, usual: float) -> float:
+    return of / (of + beside) if of + beside >= 5 else usual
