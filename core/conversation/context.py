@@ -13,12 +13,14 @@ from core.feelings.state import State
 from core.memory.query import named
 from core.memory.recall import Memory, Question, Scope
 from db import channels, messages
+from db.base import Database
 from db.messages import StoredMessage
 
 TRANSCRIPT_HOURS = 24
 TRANSCRIPT_MOST = 400
 MEMORIES_MOST = 4
 MOST_PRESENT = 8
+CHAIN_MOST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Context:
         transcript: the channel's messages of the last day, oldest first, up to the one answered.
         present: the names of the people in it, the latest speaker first.
         now: UTC.
+        chain: what the answered message replies to and the thread began with, as far as it stands before
+            the transcript, oldest first.
         feelings: what the persona feels, and how it stands with those present.
         memories: older messages of this channel that come to mind, the most fitting first.
     """
@@ -40,6 +44,7 @@ class Context:
     now: datetime
     memories: tuple[Memory, ...] = ()
     feelings: State | None = None
+    chain: tuple[StoredMessage, ...] = ()
 
     @property
     def others(self) -> tuple[int, ...]:
@@ -58,7 +63,9 @@ async def gather(burst: tuple[IncomingMessage, ...], desk: Desk) -> Context:
     transcript = await _transcript(burst[-1], desk)
     present = dict.fromkeys(line.author_name for line in reversed(transcript) if not line.is_self)
     memories = await _remember(burst, transcript, desk)
-    return Context(place, burst[-1], tuple(transcript), tuple(present), now, memories)
+    seen = {line.platform_id for line in transcript}
+    chain = await desk.store.run(_chain, burst[-1], seen)
+    return Context(place, burst[-1], tuple(transcript), tuple(present), now, memories, chain=tuple(chain))
 
 
 async def _transcript(message: IncomingMessage, desk: Desk) -> list[StoredMessage]:
@@ -71,6 +78,29 @@ async def _transcript(message: IncomingMessage, desk: Desk) -> list[StoredMessag
     if len(lines) < TRANSCRIPT_MOST:
         return lines
     return lines[next((at for at, line in enumerate(lines) if begins_stretch(line)), 0) :]
+
+
+def _chain(db: Database, answered: IncomingMessage, seen: set[int]) -> list[StoredMessage]:
+    """What came before the answered message, reply by reply, and what its thread began with.
+
+    A thread that was begun on a message bears that message's id. Only what was said in this channel, or
+    in the one it is a thread of, belongs to it.
+    """
+    place = answered.place
+    chain: list[StoredMessage] = []
+    wanted = answered.reply_to
+    while wanted is not None and wanted not in seen and len(chain) < CHAIN_MOST:
+        said = messages.by_platform_id(db, place.realm, wanted)
+        if said is None or said.channel_id not in (place.channel_id, place.parent_id):
+            break
+        chain.insert(0, said)
+        wanted = said.reply_to
+    known = seen | {said.platform_id for said in chain}
+    if place.parent_id is not None and place.channel_id not in known:
+        start = messages.by_platform_id(db, place.realm, place.channel_id)
+        if start is not None and start.channel_id == place.parent_id:
+            chain.insert(0, start)
+    return chain
 
 
 async def _remember(

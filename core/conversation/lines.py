@@ -38,7 +38,13 @@ def spoken(line: StoredMessage) -> str:
         return normal(line.text).strip()
     files = (line.extras or {}).get("attachments") or []
     shown = "".join(f" [file: {one_line(str(name))}]" for name in files)
-    return f"{named(line.author_name)}: {one_line(line.text)}{shown}"
+    return f"{named(line.author_name)}{_to(line)}: {one_line(line.text)}{shown}"
+
+
+def _to(line: StoredMessage) -> str:
+    """Whom a line answers, where Discord says so: in a full channel nothing else tells."""
+    other = (line.extras or {}).get("replies_to")
+    return f" (to {named(str(other))})" if other else ""
 
 
 def talk(lines: Sequence[StoredMessage]) -> list[ChatMessage]:

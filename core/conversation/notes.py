@@ -6,7 +6,7 @@ They change with every turn, so they stand behind the transcript and before what
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from core.conversation.context import Context
 from core.conversation.lines import named
@@ -14,6 +14,7 @@ from core.feelings import describe
 from core.memory.recall import Memory
 from core.persona.identity import Persona
 from core.safety.clean import one_line
+from db.messages import StoredMessage
 
 _HOURS = ((5, "night"), (11, "morning"), (14, "noon"), (18, "afternoon"), (23, "evening"), (25, "night"))
 
@@ -22,9 +23,13 @@ def notes(persona: Persona, lines: Mapping[str, Sequence[str]]) -> str:
     """All of them together.
 
     Args:
-        lines: of the parts `memories` (from `memory`, the most fitting last), `feelings` and `moment`.
+        lines: of the parts `chain` (oldest first), `memories` (from `memory`, the most fitting last),
+            `feelings` and `moment`.
     """
     parts = []
+    if lines["chain"]:
+        earlier = "\n".join(f"- {line}" for line in lines["chain"])
+        parts.append(f"This began with what was said earlier:\n{earlier}")
     if lines["memories"]:
         remembered = "\n".join(f"- {line}" for line in lines["memories"])
         parts.append(f"{persona.name} remembers that this was said here before:\n{remembered}")
@@ -38,9 +43,13 @@ def feelings(context: Context) -> tuple[str, ...]:
 
 def memory(remembered: Memory, context: Context) -> str:
     """A memory as the model reads it: how long ago, who, what."""
-    message = remembered.message
-    days = (context.now - message.sent_at).days
-    ago = "yesterday" if days <= 1 else f"{days} days ago"
+    return earlier(remembered.message, context.now)
+
+
+def earlier(message: StoredMessage, now: datetime) -> str:
+    """An older message as the model reads it."""
+    days = (now - message.sent_at).days
+    ago = "today" if days < 1 else "yesterday" if days == 1 else f"{days} days ago"
     return f"{ago}, {named(message.author_name)}: {one_line(message.text)}"
 
 

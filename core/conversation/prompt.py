@@ -134,6 +134,7 @@ async def compose(persona: Persona, context: Context, settings: dict[str, Any], 
     parts = (
         Part("persona", (stable_part(persona, desk.prompts),), required=True),
         Part("transcript", tuple(map(spoken, old)), starts=stretches(old)),
+        Part("chain", tuple(notes.earlier(it, context.now) for it in context.chain), rank=1),
         Part("memories", tuple(notes.memory(it, context) for it in reversed(context.memories)), rank=-1),
         Part("feelings", notes.feelings(context), rank=2),
         Part("moment", (notes.moment(persona, context, desk.zone),), required=True),

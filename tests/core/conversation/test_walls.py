@@ -72,6 +72,16 @@ async def test_walls(talk: Talk, where: Place, asked: Place, told: bool) -> None
     assert (SECRET in await talk.prompt_in(asked)) is told
 
 
+async def test_a_thread_knows_what_it_began_with(
+    app: App, talk: Talk, clock: VirtualClock, brain: FakeBrain
+) -> None:
+    start = IncomingMessage(99, SQUARE, ADA, "shall we talk about boats?", clock.now())
+    await app.line.take(start, app.practice.door)
+    await asyncio.gather(*app.line.tasks)
+    await talk.said(replace(STALL, channel_id=99, parent_id=SQUARE.channel_id), "@bot yes?", to_bot=True)
+    assert "today, Ada: shall we talk about boats?" in str(brain.requests[-1].messages)
+
+
 async def test_a_channel_that_was_closed_is_closed_at_once(app: App, talk: Talk) -> None:
     await talk.said(MARKET, SECRET)
     await app.line.survey([replace(MARKET, is_public=False)])
