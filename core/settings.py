@@ -140,6 +140,14 @@ ANSWER_BOTS = Setting(
     T("Answer other bots"),
     T("Off keeps two bots from talking to each other for ever."),
 )
+TALKATIVENESS = Setting(
+    "conversation.talkativeness",
+    5,
+    T("Talkativeness"),
+    T("0 answers mentions, replies and direct messages only; 10 takes up most of what it has words for."),
+    low=0,
+    high=10,
+)
 BURST_SECONDS = Setting(
     "conversation.burst_seconds",
     2.0,
@@ -256,6 +264,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     AUTOSTART,
     ANSWER_NAME,
     ANSWER_BOTS,
+    TALKATIVENESS,
     BURST_SECONDS,
     PACING,
     TEMPERATURE,

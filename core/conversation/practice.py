@@ -137,7 +137,7 @@ class PracticeRoom:
         message = IncomingMessage(
             id=await self._ids.next(),
             place=place or self.place,
-            author=Author(person_id(name), name),
+            author=Author(person_id(name), name, is_bot=is_bot_name(name)),
             text=text,
             sent_at=self._clock.now(),
             mentions_me=to_bot or any(names_with_at(text, called) for called in await self.bot_names()),
@@ -204,6 +204,16 @@ class PracticeRoom:
         if reply_to is None:
             return None
         return await self._store.run(messages.by_platform_id, Realm.PRACTICE, reply_to)
+
+
+_BOT_NAME = re.compile(
+    r"(?:^|[\s_.(\[-]|(?<=[a-z0-9]))(?:Bot|BOT)[)\]]?$|(?:^|[\s_.(\[-])bot[)\]]?$|^(?:MEE6|Dyno|Carl)$"
+)
+
+
+def is_bot_name(name: str) -> bool:
+    """Does an invented person play a bot: "MusicBot", "Poll Bot", "dice-bot", "Helper [bot]"?"""
+    return _BOT_NAME.search(name) is not None
 
 
 def names_with_at(text: str, name: str) -> bool:

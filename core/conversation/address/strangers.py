@@ -1,0 +1,60 @@
+"""Somebody is called who has not said a word here yet: "hey Cleo, are you coming?", "Bob, your turn"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from core.conversation.address.grammar import IMPERATIVES, SAID_TO_SOMEBODY
+from core.conversation.address.listed import listed
+from core.conversation.address.names import Name, spoken
+from core.conversation.address.phrases import (
+    GREETINGS,
+    OPENERS,
+    QUESTION_WORDS,
+    SECOND_PERSON,
+    folded,
+    is_closing,
+    words,
+)
+
+_AT = re.compile(r"(?<![\w@])@(\w[\w.-]{0,39})")
+_CALLED_FIRST = re.compile(r"^\W*(?P<name>\w{2,20})\s*,\s*(?P<rest>.+)$", re.DOTALL)
+_GREETED = re.compile(r"^\W*(?P<hey>\w+)\s+(?P<name>\w{2,20})\s*(?:[,!?.]|$)")
+_NO_NAMES = listed(
+    """
+    all everyone everybody guys folks there man dude bro people chat team again too god boy girl buddy
+    mate yall sure maybe honestly seriously look listen first second finally meanwhile today tomorrow
+    yesterday tonight sometimes usually basically apparently obviously hopefully sadly luckily however
+    besides also plus still leute alle zusammen todos todas gente chicos hombre ach genau klar
+    vielleicht eigentlich claro bueno mira job one idea luck day night morning evening point question
+    times thing stuff work call news that this it so and very much lot was is the my for
+    """
+)
+_NOT_CALLED = OPENERS | QUESTION_WORDS | SECOND_PERSON | IMPERATIVES | SAID_TO_SOMEBODY | _NO_NAMES
+
+
+def calls_stranger(text: str, mine: Sequence[Name]) -> str:
+    """The name, as it was written, of somebody called who is not known here; "" when nobody is.
+
+    Args:
+        mine: the bot's own names.
+    """
+    said = spoken(text)
+    own = {part for name in mine for part in words(folded(name.text))}
+    for at in _AT.finditer(said):
+        if folded(at[1]) not in own and folded(at[1]) not in ("everyone", "here"):
+            return at[1]
+    for found in (_CALLED_FIRST.match(said), _GREETED.match(said)):
+        if found is None:
+            continue
+        name, groups = found["name"], found.groupdict()
+        if folded(name) in own | _NOT_CALLED or name.isdigit():
+            continue
+        greeted = groups.get("hey")
+        if greeted is not None:
+            if folded(greeted) in GREETINGS - {"good", "ok", "okay", "sorry"}:
+                return name
+        elif name[0].isupper() and SECOND_PERSON.intersection(words(groups["rest"])) and not is_closing(name):
+            return name
+    return ""

@@ -1,0 +1,95 @@
+"""Is somebody called by name, or talked about?"""
+
+from __future__ import annotations
+
+import pytest
+
+from core.conversation.address import Called, called, names_of
+from core.persona.identity import Persona
+
+FINN = Persona(name="Finn", nicknames=("Finny",))
+MIRA = Persona(name="Mira")
+ASH = Persona(name="Captain Ash", nicknames=("Cap",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Finn, tea?", "hey finn", "(finn)", "finn!", "*Finn*", "FINN", "finnn help", "Fiiinn??", "finnie?",
+        "what do you think finn", "ok so finn what now", "good night Finn", "thanks finn!", "love you finn",
+        "finn can you fix it?", "finn was it you?", "finn, was machst du", "Finn kannst du helfen",
+        "finn-chan hi",
+        "oye finn, qué tal", "finn is it true that it floats?", "lol. finn stop", "no way, finn, really?",
+        "whats 2+2 finn", "@finn hi", "finn😂", "finn: hello", "finn i need your advice",
+        "Hallo Finn", "good job finn", "finny what's up", "danke Finn", "hi there finn",
+    ],
+)  # fmt: skip
+def test_it_is_called(text: str) -> None:
+    assert called(text, names_of(FINN)) is Called.CALLED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "finn is such a nerd", "did finn fix it?", "I asked finn", "Finn's tea is cold", "finn said so",
+        "who is finn?", "bob and finn are friends", "Finns Katze ist süß", "I love finn",
+        "ask finn about it",
+        "like finn always says", "the finn brothers", "I read Huckleberry Finn", "I think finn was right",
+        "finn never answers", "I saw Finn Wolfhard on tv", "finn was right", "ich mag Finn",
+        "finn es gracioso",
+    ],
+)  # fmt: skip
+def test_it_is_talked_about(text: str) -> None:
+    assert called(text, names_of(FINN)) is Called.TOPIC
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "finnish", "griffinn", "f inn", "", "fin", "Finland", "https://finn.no/x", "finn.png", "`finn = 1`",
+        'she said "finn, come here" twice', "> finn what do you think", ":finn_wave:", "#finn",
+        "finn_the_human",
+        "mail finn@example.org",
+    ],
+)  # fmt: skip
+def test_that_is_not_its_name(text: str) -> None:
+    assert called(text, names_of(FINN)) is Called.NOT
+
+
+@pytest.mark.parametrize(
+    ("persona", "text"),
+    [
+        (MIRA, "mira lo que encontré"), (MIRA, "mira, yo no"), (MIRA, "Mira esto"), (ASH, "no cap"),
+        (ASH, "that's cap"), (ASH, "the ash tree"), (ASH, "captain america was great"),
+        (ASH, "Ashley called"),
+        (ASH, "volcanic ash everywhere"), (Persona(name="Will"), "will you come?"),
+        (Persona(name="Will"), "I will"),
+        (Persona(name="Rose"), "she rose early"), (Persona(name="Mark"), "mark my words"),
+    ],
+)  # fmt: skip
+def test_an_everyday_word_is_not_a_call(persona: Persona, text: str) -> None:
+    assert called(text, names_of(persona)) is Called.NOT
+
+
+@pytest.mark.parametrize(
+    ("persona", "text"),
+    [
+        (MIRA, "hola Mira, cómo estás?"), (MIRA, "mira what are you baking"),
+        (MIRA, "Mira, was backst du?"),
+        (ASH, "Captain Ash!"), (ASH, "hey cap"), (ASH, "captain?"), (ASH, "what's up, ash?"),
+        (Persona(name="Will"), "hey will"), (Persona(name="Will"), "Will, can you help?"),
+        (Persona(name="José"), "jose que tal"), (Persona(name="フィン"), "フィンさん、元気?"),
+        (Persona(name="✨Luna✨"), "hi luna"), (Persona(name="Мира"), "Мира, привет"),
+    ],
+)  # fmt: skip
+def test_names_of_all_kinds_are_called(persona: Persona, text: str) -> None:
+    assert called(text, names_of(persona)) is Called.CALLED
+
+
+def test_asking_for_its_view_is_asking_it() -> None:
+    assert called("what's finn's opinion on coffee?", names_of(FINN)) is Called.ASKED_FOR_VIEW
+
+
+def test_another_persons_name_that_looks_like_a_pet_name_is_theirs() -> None:
+    assert called("finnie what's up", names_of(FINN)) is Called.CALLED
+    assert called("finnie what's up", names_of(FINN), ["finnie"]) is Called.NOT
