@@ -8,7 +8,7 @@ so that the model's prefix cache holds from one turn to the next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -19,6 +19,7 @@ from core.conversation.context import Context
 from core.conversation.desk import Desk
 from core.conversation.lines import spoken, stretches, talk
 from core.errors import PromptTooLong
+from core.feelings import quirks
 from core.llm.brain import Brain, ChatMessage, ChatRequest, Role, Sampling
 from core.llm.budget import Part, fit, fit_for
 from core.memory.recall import Memory
@@ -85,8 +86,12 @@ class Prompt:
         }
 
 
-def stable_part(persona: Persona, prompts: Path) -> str:
-    """Who the persona is, from the host's own template when there is one, else from the shipped."""
+def stable_part(persona: Persona, prompts: Path, strengths: Mapping[str, float] | None = None) -> str:
+    """Who the persona is, from the host's own template when there is one, else from the shipped.
+
+    Args:
+        strengths: how strong each quirk has become, 0…1; changes at most once a night.
+    """
     own = prompts / TEMPLATE
     template = (own if own.is_file() else SHIPPED / TEMPLATE).read_text(encoding="utf-8")
     filled = Template(template).safe_substitute(
@@ -94,7 +99,7 @@ def stable_part(persona: Persona, prompts: Path) -> str:
         summary=normal(persona.summary),
         traits=normal(", ".join(persona.traits)) or "-",
         lore=_rows(persona.lore),
-        quirks=_rows(persona.quirks),
+        quirks=_rows(tuple(quirks.as_lived(persona.quirks, strengths or {}))),
         style=normal(persona.style) or "-",
         examples=_rows(persona.examples),
     )
@@ -117,6 +122,7 @@ async def compose(persona: Persona, context: Context, settings: dict[str, Any], 
     window, answer = chosen.window(settings[CONTEXT_TOKENS.key]), settings[ANSWER_TOKENS.key]
     sampling = Sampling(settings[TEMPERATURE.key], max_tokens=answer, context_tokens=window)
     old, fresh = _halves(context)
+    strengths = context.feelings.quirks if context.feelings is not None else None
 
     def tokens(line: str) -> int:
         return desk.ratios.tokens(chosen.model, line)
@@ -132,7 +138,7 @@ async def compose(persona: Persona, context: Context, settings: dict[str, Any], 
         return ChatRequest(chosen.model, messages, sampling)
 
     parts = (
-        Part("persona", (stable_part(persona, desk.prompts),), required=True),
+        Part("persona", (stable_part(persona, desk.prompts, strengths),), required=True),
         Part("transcript", tuple(map(spoken, old)), starts=stretches(old)),
         Part("chain", tuple(notes.earlier(it, context.now) for it in context.chain), rank=1),
         Part("memories", tuple(notes.memory(it, context) for it in reversed(context.memories)), rank=-1),
