@@ -6,19 +6,22 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import discord
 
 from bot.faults import DISCORD, NETWORK, named
 from bot.permissions import granted, lacking
 from core.clock import Clock
-from core.conversation.message import Place
+from core.conversation.message import Attachment, Place
 from core.errors import DiscordUnreachable, PermissionMissing
 
 log = logging.getLogger(__name__)
 
 TYPING_S = 8.0  # Discord shows it for ten
 TRIES = 4
+PICTURES_LIE_AT = frozenset(("cdn.discordapp.com", "media.discordapp.net"))
+PICTURE_WITHIN_S = 10.0
 LOOK_BACK = 100  # messages; a late resume looks this far for a reply that was posted after all
 
 
@@ -89,6 +92,18 @@ class DiscordDoor:
         except DISCORD as error:
             raise named(error, place.title) from error
         return None
+
+    async def picture(self, attachment: Attachment) -> bytes | None:
+        """A picture's bytes, from Discord's own servers only; None when it cannot be had."""
+        where = urlsplit(attachment.url)
+        if where.scheme != "https" or where.hostname not in PICTURES_LIE_AT:
+            return None
+        try:
+            async with asyncio.timeout(PICTURE_WITHIN_S):
+                return await self._client.http.get_from_cdn(attachment.url)
+        except DISCORD as error:
+            log.info("a picture could not be read: %s", type(error).__name__)
+            return None
 
     async def _show_typing(self, place: Place) -> None:
         """Keep it up until cancelled. What the network does to it is no matter; a refusal ends it."""

@@ -1,6 +1,6 @@
 """One turn, one straight line: from an incoming message to a reply or a reason for silence.
 
-    address → appraise → guard → gather → compose → generate → polish → pace → send → trace
+    address → appraise → guard → gather → compose → look → generate → polish → pace → send → trace
 
 Each stage takes the turn and returns it, one step further. Everything is read from the store at the
 moment of the turn; nothing about persona, memory, mood or relationship outlives it.
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
-from core.conversation import address, context, pacing, prompt, reply
+from core.conversation import address, context, pacing, pictures, prompt, reply
 from core.conversation.desk import Desk
 from core.conversation.message import Door, IncomingMessage
 from core.conversation.record import posted_at
@@ -96,7 +96,7 @@ async def _answer(turn: Turn, desk: Desk) -> Turn:
     """From what the reply is made of to its last part, or to what went wrong."""
     try:
         async with turn.door.typing(turn.message.place):
-            for stage in (gather, compose, generate, polish, pace):
+            for stage in (gather, compose, look, generate, polish, pace):
                 turn = await _timed(stage, turn, desk)
                 if turn.ended:
                     return turn
@@ -161,6 +161,12 @@ async def compose(turn: Turn, desk: Desk) -> Turn:
     assert turn.persona is not None
     assert turn.context is not None
     return replace(turn, prompt=await prompt.compose(turn.persona, turn.context, turn.settings, desk))
+
+
+async def look(turn: Turn, desk: Desk) -> Turn:
+    """Show the model the pictures that came along, if it can see."""
+    assert turn.prompt is not None
+    return replace(turn, prompt=await pictures.shown(turn.prompt, turn.burst, turn.door))
 
 
 async def generate(turn: Turn, desk: Desk) -> Turn:
