@@ -8,17 +8,18 @@ from dataclasses import dataclass
 
 from core.echo.copying import doubles_back
 from core.echo.pairs import Line
-from core.echo.polish import Form, polish
+from core.echo.polish import Form, hangs, polish
 from core.echo.profile import EchoProfile
 from core.llm.brain import Brain, ChatMessage, ChatRequest, ModelRecipe, Sampling, TextChunk, Usage
 
 SYSTEM = "You write short chat messages in the style of one person."
-_STATIC = 8
-_SIMILAR = 8
+_STATIC = 6
+_SIMILAR = 6
 _EARLIER = 0.4  # what the lines before the last one weigh in the search for similar messages
 _CUE = "..."  # stands where others spoke: what they wrote is not ours to keep
 _LONGEST_CONTEXT = 400
 _TRIAL_DRAFTS = 24
+_SIGNS_A_TOKEN = 2.2  # on the careful side, so that a sentence can end
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,12 @@ async def reply(
         slips = random.Random(first)  # the same habits in all drafts, so that the choice cannot skew them
         if form is not None:
             text = polish(raw, form, profile.habits, profile.gaps, slips, usage.finish == "length")
-        if text and profile.gate.lets_through(text, heard) and not doubles_back(text):
+        if text and profile.gate.lets_through(text, heard) and not (doubles_back(text) or hangs(text)):
             drafts.append(text)
         else:
             refused += 1
+            if not drafts and refused % 2 == 0 and profile.forms:
+                form = chance.choice(profile.forms)  # perhaps nothing can be said in this one
     return Reply(_best(profile, drafts), tuple(drafts), refused, tokens)
 
 
@@ -141,7 +144,7 @@ async def _draft(
     sampling = Sampling(
         temperature=manner.temperature,
         repeat_penalty=1.05,
-        max_tokens=int(wanted / 2.8) + 8,
+        max_tokens=int(wanted / _SIGNS_A_TOKEN) + 10,
         seed=seed,
         stop=("\n",),
     )

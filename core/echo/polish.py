@@ -18,12 +18,12 @@ from core.echo.style import EMOJI, EMOTICON, StyleProfile, ending, starts_high
 NEAR = 0.05  # a share that is off by less than this is left alone
 _LENGTH_NEAR = 0.2
 _FACE = re.compile(rf"\s*(?:{EMOTICON.pattern}|{EMOJI.pattern})")
-_BREAK = re.compile(
-    r"[.?!]+(?=\s|$)|\.\.+|[,;:](?=\s)|\s-+\s|\s(?=(?:and|but|so|because|or|which|if|then)\s)"
-)
+_SENTENCE_END = re.compile(r"[.?!]+(?=\s|$)|\.\.+")
+_CLAUSE_END = re.compile(r"[,;](?=\s)|\s-+\s|\s(?=(?:and|but|so|because|or|which|if|then|as|since)\s)")
+_SHORTEST, _LONGEST = 0.4, 1.6  # how far from the length that is wanted an end may be
 _DANGLING = re.compile(
-    r"(?:\s+(?:a|an|the|to|of|in|on|at|for|with|and|or|but|so|is|are|be|as|by|from|that|which|if|your|my|it's"
-    r"|its|you|i|can|will|would|have|has|not|just|because|when|this|these|some|any|very|also|into|about))+$",
+    r"(?:^|\s)(?:an?|the|to|of|in|at|for|with|and|or|but|so|is|are|be|as|by|from|that|which|if|your|my|it's|its"
+    r"|i|can|will|would|have|has|because|when|some|any|very|also|into|about|use|using|following)\W*$",
     re.IGNORECASE,
 )
 _SHORTENED = re.compile(r"\b(\w+)'(s|t|re|m|ve|ll|d)\b", re.IGNORECASE)
@@ -160,17 +160,26 @@ def polish(draft: str, form: Form, habits: Habits, gaps: Gaps, chance: random.Ra
 
 
 def shortened(text: str, length: int, cut_off: bool) -> str:
-    """The beginning of a text that is nearest to `length` signs and can stand for itself."""
-    ends = [found.end() if found[0].strip() else found.start() for found in _BREAK.finditer(text)]
+    """The beginning of a text that is about `length` signs long and can stand for itself.
+
+    The end of a sentence is better than that of a clause, and any of these better than a broken one: where
+    a text that was cut off has neither, nothing is left.
+    """
+    sentences = [found.end() for found in _SENTENCE_END.finditer(text)]
+    clauses = [found.end() if found[0].strip() else found.start() for found in _CLAUSE_END.finditer(text)]
     if not cut_off:
-        ends.append(len(text))
-    ends = [end for end in ends if len(text[:end].split()) >= 2 or end == len(text)]
-    best = min(ends, key=lambda end: abs(end - length), default=0)
-    if not best or abs(best - length) > max(12, length * 0.5):
-        at = text.rfind(" ", 0, length + 8)
-        best = at if len(text) > length + 8 and at > 0 else len(text)
-        best = len(_DANGLING.sub("", text[:best]))
-    return text[:best].rstrip(" ,;:-")
+        sentences.append(len(text))
+    for ends in (sentences, clauses):
+        fit = [end for end in ends if _SHORTEST * length <= end <= _LONGEST * length + 6]
+        if fit:
+            return text[: min(fit, key=lambda end: abs(end - length))].rstrip(" ,;:-")
+    every = sentences or clauses
+    return text[: min(every, key=lambda end: abs(end - length))].rstrip(" ,;:-") if every else ""
+
+
+def hangs(text: str) -> bool:
+    """Does it end on a word that asks for another?"""
+    return bool(_DANGLING.search(text))
 
 
 def _without_strange_marks(text: str, form: Form) -> str:
