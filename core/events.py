@@ -146,6 +146,28 @@ class JobProgress(Event):
     done: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ConsolidationProgress(Event):
+    """A consolidation is with a person, or is done with them.
+
+    Attributes:
+        run_id: the run, 0 until it has written something. person_id: their row id.
+        step: `reading`, `done`, `skipped` (the model failed: rules read instead, or nothing was written).
+        done, total: people. inserted, confirmed, closed: facts of this person.
+    """
+
+    run_id: int
+    realm: str
+    person_id: int
+    name: str
+    step: str
+    done: int
+    total: int
+    inserted: int = 0
+    confirmed: int = 0
+    closed: int = 0
+
+
 Listened = TypeVar("Listened", bound=Event)
 
 

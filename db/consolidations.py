@@ -12,8 +12,9 @@ from typing import Any
 from peewee import AutoField, BigIntegerField, Database, ForeignKeyField, IntegerField, TextField
 
 from db import facts
-from db.base import MomentField, Row, removal
+from db.base import MomentField, Row, removal, sql
 from db.facts import StoredFact
+from db.messages import StoredMessage, by_row_ids
 from db.people import Person
 
 UNDOABLE_FOR = timedelta(days=7)
@@ -304,3 +305,58 @@ def people_of(db: Database, run_id: int) -> Sequence[int]:
     """The row ids of the people whose facts a run changed."""
     query = MemoryChangeRow.select(MemoryChangeRow.person).where(MemoryChangeRow.run == run_id).distinct()
     return [row.person_id for row in query.execute(db)]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A person who wrote something that no consolidation has read yet."""
+
+    person_id: int
+    platform_id: int
+    name: str
+    messages: int
+
+
+def unread(db: Database, realm: str, since: datetime) -> list[Unread]:
+    """Whose messages since a moment were not read yet; nobody who asked to be left alone, and no bot."""
+    found = sql(
+        db,
+        "select p.id, p.platform_id, p.name, count(*) from messages m "
+        "join people p on p.realm = m.realm and p.platform_id = m.author_id "
+        "left join watermarks w on w.realm = m.realm and w.kind = 'facts' and w.subject = m.author_id "
+        "where m.realm = ? and m.sent_at >= ? and m.id > coalesce(w.message_id, 0) "
+        "and not m.is_bot and not m.is_self and not p.is_bot and p.state not in ('opted_out', 'erased') "
+        "group by p.id order by min(m.id)",
+        (realm, MomentField().db_value(since)),
+    )
+    return [Unread(*row) for row in found.fetchall()]
+
+
+def unread_messages(
+    db: Database, realm: str, platform_id: int, since: datetime, limit: int = 2000
+) -> list[StoredMessage]:
+    """A person's own messages since a moment that were not read yet, in the order they arrived."""
+    found = sql(
+        db,
+        "select m.id from messages m where m.realm = ? and m.author_id = ? and m.sent_at >= ? and m.id > ? "
+        "and not m.is_bot and not m.is_self order by m.id limit ?",
+        (
+            realm,
+            platform_id,
+            MomentField().db_value(since),
+            watermark(db, realm, "facts", platform_id),
+            limit,
+        ),
+    )
+    row_ids = [row_id for (row_id,) in found.fetchall()]
+    kept = by_row_ids(db, row_ids)
+    return [kept[row_id] for row_id in row_ids]
+
+
+def interrupted(db: Database, at: datetime) -> int:
+    """Close runs that were never ended because the program was; answers how many. What they wrote stays."""
+    return int(
+        RunRow.update(state="failed", ended_at=at, note="interrupted")
+        .where(RunRow.state == "running")
+        .execute(db)
+    )

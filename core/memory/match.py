@@ -77,7 +77,44 @@ def judge(known: str, new: str, cosine: float | None = None) -> Judgement:
     likeness = _likeness(features(a, b, laid, _NO_COSINE if cosine is None else cosine))
     if not found and likeness >= _SAME_FROM:
         return Judgement(Verdict.SAME, likeness)
-    return Judgement(Verdict.OTHER, likeness, found)
+    verdict = Verdict.CONTRADICTION if contradicts(a, b, laid, found) else Verdict.OTHER
+    return Judgement(verdict, likeness, found)
+
+
+def contradicts(known: Wording, new: Wording, laid: Laid, found: tuple[str, ...]) -> bool:
+    """Can `known` no longer hold once `new` was said?
+
+    Two kinds: the same thing denied, ended, fulfilled or counted anew; and another answer to a question that
+    has only one at a time (where somebody lives, how old they are, what their dog is called).
+    """
+    if {"relatives", "owner", "roles", "direction"} & set(found):
+        return False
+    if new.tense == "wish" and known.tense != "wish":
+        return False
+    rest = [word for word in (*laid.left, *laid.right) if not is_generic(word)]
+    opposed = {word for pair in laid.opposed for word in pair}
+    if set(found) & _CHANGES and laid.shared + len(laid.opposed) > 0 and not set(rest) - opposed:
+        return True
+    if new.tense == "past" or known.tense == "past" or known.denied or new.denied:
+        return False
+    return bool(_question(known) and _question(known) == _question(new) and (rest or "numbers" in found))
+
+
+def _question(wording: Wording) -> tuple[object, ...] | None:
+    """What a fact answers, if that has one answer at a time; None for everything else."""
+    words = set(wording.words)
+    if "FAV" in wording.marks:
+        kind = frozenset(word for word in words if is_generic(word))
+        return ("favourite", kind) if kind else None
+    for word in word_list("one at a time"):
+        if word in words:
+            return (word, wording.relatives)
+    if "named" in wording.order or "nickname" in words:
+        return ("named", wording.relatives, frozenset(words - wording.names))
+    return None
+
+
+_CHANGES = frozenset(("denied", "tense", "numbers", "opposite", "days", "feeling"))
 
 
 def features(a: Wording, b: Wording, laid: Laid, cosine: float) -> dict[str, float]:
