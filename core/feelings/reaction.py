@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.feelings import needs, relationship
@@ -15,6 +16,7 @@ from core.feelings.emotions import Felt, together
 from core.feelings.heart import Now, bond_with, now_at, settled_since, state_of
 from core.feelings.mood import step
 from core.feelings.relationship import Touch
+from core.feelings.stakes import with_goals
 from core.feelings.state import Bond, Heard, Moment, State
 from core.feelings.traits import Traits, swayed
 from core.words import T
@@ -51,6 +53,10 @@ def react(db: Database, moment: Moment, heard: Heard, appraisal: Appraisal | Non
     if appraisal is None:
         appraisal = appraised(moment, heard, bond)
     touch = relationship.touched(appraisal, to_me=heard.to_me)
+    if heard.to_me:
+        liking = relationship.liking(bond.metrics) if bond else 0.0
+        wanted = with_goals(db, moment, appraisal, liking)
+        appraisal = replace(appraisal, emotions=together(appraisal.emotions, wanted))
     now = _moved(db, moment, now, heard, appraisal, touch)
     keep(db, moment, now)
     if heard.to_me or touch or any(each.intensity >= _NOTABLE for each in appraisal.emotions):
