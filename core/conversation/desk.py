@@ -13,7 +13,6 @@ from random import Random
 from core.clock import Clock
 from core.conversation.message import Place
 from core.conversation.second_thoughts import SecondThoughts
-from core.conversation.talkativeness import Eagerness, Talkativeness
 from core.events import Bus, MessageRecorded
 from core.feelings.life import Feelings
 from core.llm.budget import TokenRatios
@@ -52,7 +51,6 @@ class Desk:
         prompts: the folder with the host's own prompt templates; the shipped ones fill the gaps.
         pace: overrides the setting (the practice chat is instant), or None.
         speaks: False lets everything run but the generation: it answers "…".
-        talkativeness: what was chosen for single channels, or None. eagerness: what mood adds, or None.
         seeded: True takes each reply's seed from `chance`, so that a run can be repeated.
         feelings: the inner life, or None: then nothing is felt.
         second_thoughts: thinks messages over with the scoring model, or None.
@@ -76,8 +74,6 @@ class Desk:
     pace: str | None = None
     speaks: bool = True
     seeded: bool = False
-    talkativeness: Talkativeness | None = None
-    eagerness: Eagerness | None = None
     second_thoughts: SecondThoughts | None = None
     caps: Caps = field(default_factory=Caps)
 

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from core.conversation.desk import Desk
 from core.conversation.message import Door, IncomingMessage, Place, Realm
+from core.conversation.posting import post_parts
 from core.conversation.record import channel_of, incoming, place_of, stored
-from core.conversation.turn import Turn, follow, post_parts
+from core.conversation.turn import Turn, follow
 from core.errors import EchodeckError
 from core.events import TurnEnded
 from core.settings import BURST_SECONDS

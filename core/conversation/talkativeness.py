@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from core.conversation.address import Manners
-from core.conversation.message import Place
 from core.persona.identity import Persona
 from core.settings import ANSWER_BOTS, ANSWER_NAME, TALKATIVENESS
 
@@ -15,41 +14,22 @@ MOST = 10.0
 _BY_EXTRAVERSION = 1.0
 
 
-class Talkativeness(Protocol):
-    """Where a talkativeness of its own is kept for a channel."""
-
-    async def of(self, place: Place) -> float | None:
-        """0–10 as chosen for this channel, or for the channel its thread belongs to; None: as everywhere."""
-        ...
-
-
-class Eagerness(Protocol):
-    """What mood and needs add to the wish to speak."""
-
-    async def now(self, place: Place) -> float:
-        """−1 (rather not) … 1 (gladly); 0 changes nothing."""
-        ...
-
-
-async def manners(
-    settings: Mapping[str, Any],
-    persona: Persona,
-    place: Place,
-    chosen: Talkativeness | None = None,
-    eager: Eagerness | None = None,
+def manners(
+    settings: Mapping[str, Any], persona: Persona, chosen: float | None = None, wish: float = 0.5
 ) -> Manners:
     """How the bot should behave in a place, read at this moment.
 
     Args:
         settings: all values in force, by key.
+        chosen: the talkativeness chosen for this place, 0–10; None: as everywhere.
+        wish: how much mood and needs make it want to talk, 0–1; .5 changes nothing.
     """
-    here = await chosen.of(place) if chosen is not None else None
-    talks = float(settings[TALKATIVENESS.key]) if here is None else here
+    talks = float(settings[TALKATIVENESS.key]) if chosen is None else chosen
     return Manners(
         answer_name=settings[ANSWER_NAME.key],
         answer_bots=settings[ANSWER_BOTS.key],
         talkativeness=leaning(talks, persona),
-        eagerness=await eager.now(place) if eager is not None else 0.0,
+        eagerness=2 * wish - 1,
     )
 
 

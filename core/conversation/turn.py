@@ -15,22 +15,21 @@ from time import perf_counter
 from typing import Any
 
 from core.conversation import address, context, pacing, pictures, prompt, reply
+from core.conversation.choices import chosen_for, persona_for
 from core.conversation.desk import Desk
 from core.conversation.message import Door, IncomingMessage
-from core.conversation.record import posted_at
+from core.conversation.posting import post_parts
 from core.conversation.second_thoughts import Unsure
 from core.conversation.split import split
 from core.conversation.talkativeness import manners
+from core.conversation.tracing import trace_of
 from core.errors import BrainError, DiscordError, EchodeckError, explain
 from core.events import Notice, TurnEnded, TurnStarted
-from core.feelings import relationship
 from core.feelings.state import Heard, State
 from core.persona.identity import Persona
 from core.settings import PACING
 from core.words import T, Text
 from db import turns
-from db.base import Database
-from db.messages import StoredMessage, record
 from db.turns import StoredPart, TurnState
 
 log = logging.getLogger(__name__)
@@ -107,16 +106,32 @@ async def _answer(turn: Turn, desk: Desk) -> Turn:
 
 async def weigh(turn: Turn, desk: Desk) -> Turn:
     """Is it for me?"""
-    kept = await desk.personas.active()
+    place = turn.message.place
+    choices = await chosen_for(place, desk.store)
+    kept = await persona_for(choices, desk.personas)
     if kept is None:
         return turn.ends(TurnState.SILENT, T("no persona has been chosen yet"))
+    turn = replace(turn, persona=kept.persona, persona_id=kept.id)
+    if not choices.active:
+        return turn.ends(TurnState.SILENT, T("it is switched off in {place}", place=place.title))
+    if choices.muted_until is not None and desk.clock.now() < choices.muted_until:
+        return turn.ends(
+            TurnState.SILENT, T("it was asked to be quiet in {place} for a while", place=place.title)
+        )
     room = await address.room_of(turn.burst, kept.persona, desk.store)
-    wishes = await manners(
-        turn.settings, kept.persona, turn.message.place, desk.talkativeness, desk.eagerness
-    )
+    wish = await _wish(turn, desk)
+    wishes = manners(turn.settings, kept.persona, choices.talkativeness, wish)
     verdict = address.weigh_burst(turn.burst, room, wishes)
-    turn = replace(turn, persona=kept.persona, persona_id=kept.id, address=verdict)
+    turn = replace(turn, address=verdict)
     return turn if verdict.speaks else turn.ends(TurnState.SILENT, verdict.reason)
+
+
+async def _wish(turn: Turn, desk: Desk) -> float:
+    """How much the persona wants to talk to whoever wrote, 0–1."""
+    if desk.feelings is None or turn.persona is None:
+        return 0.5
+    who, realm = turn.message.author.id, turn.message.place.realm
+    return await desk.feelings.wants_to_talk(turn.persona_id, turn.persona, who, realm=realm)
 
 
 async def appraise(turn: Turn, desk: Desk) -> Turn:
@@ -214,26 +229,6 @@ async def send(turn: Turn, desk: Desk) -> Turn:
     return turn.ends(TurnState.SENT, turn.address.reason)
 
 
-async def post_parts(
-    turn_id: str, message: IncomingMessage, parts: tuple[StoredPart, ...], door: Door, desk: Desk, name: str
-) -> None:
-    """Post what has not been posted yet, write down that it was, and keep it in the transcript."""
-    for part in parts:
-        if part.posted_id is not None:
-            continue
-        answers = message.id if part.position == 0 and not message.place.is_direct else None
-        posted_id = await door.post(message.place, part.text, part.nonce, answers)
-        own = _own_message(message, part, posted_id, door.self_id, name, desk)
-        await desk.store.run(_tick_off, part.nonce, own)
-        desk.recorded(message.place, posted_id)
-
-
-def _tick_off(db: Database, nonce: str, own: StoredMessage) -> None:
-    """A part was posted: that, and what was said, are one write."""
-    turns.posted(db, nonce, own.platform_id)
-    record(db, own)
-
-
 async def trace(turn: Turn, desk: Desk, started: float) -> Turn:
     """Keep what happened and tell everybody."""
     took_ms = round((perf_counter() - started) * 1000)
@@ -243,7 +238,7 @@ async def trace(turn: Turn, desk: Desk, started: float) -> Turn:
         turn.state,
         {"key": turn.reason.key, "params": {name: str(value) for name, value in turn.reason.params.items()}},
         took_ms,
-        _trace_of(turn),
+        trace_of(turn),
         desk.clock.now(),
     )
     message = turn.message
@@ -272,14 +267,6 @@ def _failed(turn: Turn, desk: Desk, error: EchodeckError) -> Turn:
     return turn.ends(TurnState.FAILED, told.what)
 
 
-def _towards(state: State) -> dict[str, int] | None:
-    """How it stands with the person of the turn, in the whole numbers that hosts see."""
-    if state.bond is None:
-        return None
-    shown = relationship.shown(state.bond.metrics)._asdict()
-    return {name: int(value) for name, value in shown.items()}
-
-
 def _heard(message: IncomingMessage, to_me: bool) -> Heard:
     place = message.place
     return Heard(place.realm, message.id, message.author.id, place.channel_id, message.text, to_me)
@@ -287,43 +274,6 @@ def _heard(message: IncomingMessage, to_me: bool) -> Heard:
 
 def _name(turn: Turn) -> str:
     return turn.persona.name if turn.persona else ""
-
-
-def _own_message(
-    message: IncomingMessage, part: StoredPart, posted_id: int, self_id: int, name: str, desk: Desk
-) -> StoredMessage:
-    return StoredMessage(
-        realm=message.place.realm,
-        platform_id=posted_id,
-        guild_id=message.place.guild_id,
-        channel_id=message.place.channel_id,
-        author_id=self_id,
-        author_name=name,
-        is_bot=True,
-        is_self=True,
-        text=part.text,
-        reply_to=message.id if part.position == 0 else None,
-        sent_at=posted_at(message.place, posted_id, desk.clock.now()),
-    )
-
-
-def _trace_of(turn: Turn) -> dict[str, Any]:
-    """Everything "why did it say that?" needs, as plain values."""
-    kept: dict[str, Any] = {
-        "timings_ms": {name: round(took, 2) for name, took in turn.timings_ms.items()},
-        "burst": [message.id for message in turn.burst],
-    }
-    if turn.address is not None:
-        kept["score"] = turn.address.score
-    if turn.persona is not None:
-        kept["persona"] = turn.persona.name
-    if turn.feelings is not None:
-        kept["feelings"] = turn.feelings.as_plain() | {"relationship": _towards(turn.feelings)}
-    if turn.prompt is not None:
-        kept |= turn.prompt.for_trace()
-    if turn.draft is not None:
-        kept |= turn.draft.for_trace()
-    return kept
 
 
 async def _timed(stage: Stage, turn: Turn, desk: Desk) -> Turn:

@@ -1,0 +1,70 @@
+"""What was chosen for a place alone: for its server, its channel, its thread, the nearest counting most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from core.conversation.message import Place
+from core.persona.identity import KeptPersona, Personas
+from db import channel_settings
+from db.base import Database
+from db.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What was chosen; None where nothing was.
+
+    Attributes:
+        active: False switches the bot off here.
+        talkativeness: 0–10. persona_id: who the bot is here.
+        muted_until: it says nothing here before this moment, UTC.
+    """
+
+    active: bool = True
+    talkativeness: float | None = None
+    persona_id: int | None = None
+    muted_until: datetime | None = None
+
+
+async def chosen_for(place: Place, store: Store) -> Choices:
+    """Read what was chosen, at this moment."""
+    return _read(await store.run(_values, place))
+
+
+async def persona_for(choices: Choices, personas: Personas) -> KeptPersona | None:
+    """Who the bot is here: the persona chosen for the place while it is there, else the active one."""
+    if choices.persona_id is not None:
+        for kept in await personas.every():
+            if kept.id == choices.persona_id:
+                return kept
+    return await personas.active()
+
+
+def _values(db: Database, place: Place) -> dict[str, Any]:
+    # What is chosen for a whole server is kept under the server's own id.
+    wider = (place.guild_id, place.parent_id, place.channel_id)
+    found: dict[str, Any] = {}
+    for channel_id in (each for each in wider if each is not None):
+        found |= channel_settings.get(db, place.realm, channel_id)
+    return found
+
+
+def _read(values: dict[str, Any]) -> Choices:
+    until = values.get("muted_until")
+    return Choices(
+        active=values.get("active") is not False,
+        talkativeness=None if values.get("talkativeness") is None else float(values["talkativeness"]),
+        persona_id=values.get("persona_id"),
+        muted_until=_moment(until) if until is not None else None,
+    )
+
+
+def _moment(value: object) -> datetime:
+    """A moment as it is kept: seconds since 1970, or ISO text."""
+    if isinstance(value, (int, float)):
+        return datetime.fromtimestamp(value, UTC)
+    moment = datetime.fromisoformat(str(value))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
