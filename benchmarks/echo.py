@@ -22,10 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.common import arguments, report
+from core.echo.clean import cleaned
 from core.echo.copying import CopyGate, parrots
 from core.echo.fidelity import CharJudge, StyleJudge, differences
 from core.echo.generate import Manner, Reply, reply, trial
-from core.echo.pairs import Line, Pair, by_days, held_out
+from core.echo.pairs import ME, Line, Pair, by_days, held_out
 from core.echo.profile import built
 from core.llm import starter
 from core.llm.brain import Brain, ChatMessage, ChatRequest, Sampling, TextChunk
@@ -73,7 +74,8 @@ async def written(data: Data, author: str, brain: Brain, model: str, seed: int) 
     """Build the author's echo and let it answer every held-out context."""
     chance = random.Random(seed)
     manner = Manner(model)
-    profile = built([pair.reply for pair in data.known[author]], data.others_known)
+    names = {line.speaker for pair in data.known[author] for line in pair.context} - {ME}
+    profile = built(cleaned([pair.reply for pair in data.known[author]], names), cleaned(data.others_known))
     asked = [pair.context[-1].text for pair in data.known[author] if pair.context]
     profile = await trial(profile, brain, manner, chance.sample(asked, min(_TRIAL, len(asked))), chance)
     rows = []

@@ -20,7 +20,7 @@ import psutil
 
 from benchmarks.common import arguments, report
 from benchmarks.memory_speed import Chatter
-from core.echo.clean import Cleaner, distinct
+from core.echo.clean import cleaned
 from core.echo.profile import EchoProfile, built
 
 _DRESSES = ("{}", "{}", "{}", "{}.", "{}..", "{} :)", "<@123456789012345678> {}", "{} https://a.example/{}")
@@ -43,11 +43,8 @@ def raw_messages(count: int, seed: int) -> list[str]:
 
 def build(raw: list[str], others: list[str]) -> EchoProfile:
     """From raw messages to a profile that can write."""
-    cleaner = Cleaner(["Ada", "Grace"])
-    cleaned = [text for text in map(cleaner.clean, raw) if text]
-    return built(
-        [cleaned[at] for at in distinct(cleaned)], [text for text in map(cleaner.clean, others) if text]
-    )
+    names = ["Ada", "Grace"]
+    return built(cleaned(raw, names), cleaned(others, names))
 
 
 def peak_mb() -> float:

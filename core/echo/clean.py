@@ -25,7 +25,7 @@ _QUOTE_TO_THE_END = re.compile(r"^\s*>>> .*", re.S | re.M)
 _QUOTED_LINE = re.compile(r"^\s*>\s?.*$", re.M)
 _PASTED_LINE = re.compile(
     r"^\s*(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AP]M)?[\])]?\s*)(?:<[^>\n]{1,40}>|[^\s:]{1,32}:).*$"
-    r"|^\s*<[@+~&%]?[^\s>:@#][^>:\n]{0,31}>\s.*$",
+    r"|^\s*<(?!@[!&]?\d{5})[@+~&%]?[^\s>:@#][^>:\n]{0,31}>\s.*$",
     re.M | re.I,
 )
 _COMMAND = re.compile(r"^\s*(?:[!$%&;~]{1,2}|[.?])[A-Za-z][\w-]*(?=\s|$)")
@@ -35,7 +35,7 @@ _PLACE = re.compile(r"<#\d{5,20}>|<id:\w+>")
 _STAMP = re.compile(r"<t:-?\d+(?::\w)?>|</[^:>]+:\d+>")
 _URL = re.compile(r"<?\b(?:https?://|www\.)[^\s<>]+>?", re.I)
 _SPOILER = re.compile(r"\|\|(.+?)\|\|", re.S)
-_BLANKS = re.compile(r"[ \t]*\n\s*|[ \t]{3,}")
+_LINES = re.compile(r"[ \t]*\n\s*")
 _STREET = (
     r"(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|square|sq|way|terrace|place"
     r"|pl)"
@@ -67,7 +67,12 @@ _PERSONAL: tuple[tuple[re.Pattern[str], str], ...] = (
         "[ip]",
     ),
     (re.compile(r"\b(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}\b", re.I), "[ip]"),
-    (re.compile(r"(?<![\w.])(?:\+|00)?(?:[(]?\d[)]?[ ()/.-]{0,2}){9,15}(?![\w.]*\d)(?!\w)"), "[phone]"),
+    (
+        re.compile(
+            r"(?<![\w.])(?!\d{1,3}(?:\.\d{1,3}){3}\b)(?:\+|00)?(?:[(]?\d[)]?[ ()/.-]{0,2}){9,15}(?![\w.]*\d)(?!\w)"
+        ),
+        "[phone]",
+    ),
     (re.compile(r"(?<![\w-])\d{3}[-.]\d{4}(?![\w-])"), "[phone]"),
     (re.compile(rf"\b\d{{1,5}}[a-z]?\s+(?:[A-Z][\w.']*\s+){{1,3}}{_STREET}\b\.?", re.I), "[address]"),
     (
@@ -113,12 +118,23 @@ class Cleaner:
         if self._names is not None:
             text = self._names.sub(SOMEONE, text)
         text = re.sub(rf"^(?:\s*{SOMEONE}\s*[:,]?\s*)+", "", text)  # whom it is said to is not how it is said
-        text = _BLANKS.sub(" ", text).strip()
+        text = _LINES.sub(" ", text).strip()
         return text if _says_something(text) else ""
 
 
 def _says_something(text: str) -> bool:
     return any(not sign.isspace() for sign in TOKEN.sub("", text))
+
+
+def cleaned(raw: Sequence[str], names: Iterable[str] = ()) -> list[str]:
+    """What there is to learn from in many messages: each cleaned, and none nearly the same as an earlier.
+
+    Args:
+        names: what other people are called there.
+    """
+    cleaner = Cleaner(names)
+    left = [text for text in map(cleaner.clean, raw) if text]
+    return [left[at] for at in distinct(left)]
 
 
 _SALTS = np.random.default_rng(20).integers(1, 2**61, 16, dtype=np.uint64) | np.uint64(1)

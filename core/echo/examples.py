@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from core.echo.clean import TOKEN
 from core.echo.style import FUNCTION_WORDS, words
 
 _K1, _B = 1.2, 0.75  # BM25's usual constants (Robertson and Zaragoza 2009)
@@ -58,10 +59,15 @@ class Examples:
             mine = set(words(self.replies[at]))
             if scores[at] <= 0 or len(chosen) == count:
                 break
-            if len(self.replies[at]) <= _MOST_SIGNS and not any(_alike(mine, other) for other in kept):
-                chosen.append(self.replies[at])
-                kept.append(mine)
+            if not self._shows(at) or any(_alike(mine, other) for other in kept):
+                continue
+            chosen.append(self.replies[at])
+            kept.append(mine)
         return chosen[::-1]
+
+    def _shows(self, at: int) -> bool:
+        """Can it be shown? Tokens that stand for what was taken out would be learned too."""
+        return len(self.replies[at]) <= _MOST_SIGNS and not TOKEN.search(self.replies[at])
 
     def _add(self, scores: NDArray[np.float64], word: str, weight: float) -> None:
         if (posting := self._postings.get(word)) is None:
@@ -73,7 +79,7 @@ class Examples:
 
     def _typical(self, most: int = 16) -> list[str]:
         """Messages in the middle of slices of equal size, sliced by length, with common words preferred."""
-        fit = [reply for reply in self.replies if 8 <= len(reply) <= _MOST_SIGNS]
+        fit = [reply for reply in self.replies if 8 <= len(reply) <= _MOST_SIGNS and not TOKEN.search(reply)]
         if not fit:
             return list(dict.fromkeys(self.replies))[:most]
         often = Counter(word for reply in fit for word in set(words(reply)))

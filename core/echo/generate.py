@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.echo.copying import doubles_back
+from core.echo.copying import doubles_back, parrots
 from core.echo.pairs import Line
 from core.echo.polish import Form, hangs, polish
 from core.echo.profile import EchoProfile
@@ -41,7 +41,7 @@ class Reply:
     """An answer and how it came about.
 
     Attributes:
-        text: what to say; empty when every draft was refused.
+        text: what to say; empty when every draft was refused and the person has no short word for it.
         drafts: those that passed the gate, polished, in the order they were written.
         refused: how many the gate refused.
     """
@@ -83,7 +83,8 @@ async def reply(
             refused += 1
             if not drafts and refused % 2 == 0 and profile.forms:
                 form = chance.choice(profile.forms)  # perhaps nothing can be said in this one
-    return Reply(_best(profile, drafts), tuple(drafts), refused, tokens)
+    text = _best(profile, drafts, form) if drafts else _something_short(profile, heard, chance)
+    return Reply(text, tuple(drafts), refused, tokens)
 
 
 def messages_for(profile: EchoProfile, context: Sequence[Line]) -> tuple[ChatMessage, ...]:
@@ -157,9 +158,16 @@ async def _draft(
     return text, usage
 
 
-def _best(profile: EchoProfile, drafts: Sequence[str]) -> str:
-    if not drafts:
-        return ""
+def _best(profile: EchoProfile, drafts: Sequence[str], form: Form | None) -> str:
+    """The draft most like the person, among those that ask (or do not) as the borrowed form does."""
+    asks = form is not None and form.ending == "?"
+    fit = [draft for draft in drafts if draft.endswith("?") == asks] or list(drafts)
     if profile.reranker is None:
-        return drafts[0]
-    return drafts[int(profile.reranker.scores(drafts).argmax())]
+        return fit[0]
+    return fit[int(profile.reranker.scores(fit).argmax())]
+
+
+def _something_short(profile: EchoProfile, heard: Sequence[str], chance: random.Random) -> str:
+    """What they often say in a word or two, when every draft was refused."""
+    fresh = [text for text in profile.short if not parrots(text, heard)]
+    return chance.choice(fresh) if fresh else ""

@@ -34,6 +34,11 @@ _LEFT_OUT = re.compile(
 )
 _WRITTEN_OUT = re.compile(r"\b(?:I'm|(?:do|does|did|ca|wo|is|are|was|could|would|should|have|has)n't"
                           r"|(?:that|there|what)'s|(?:you|they)'re|I've)(?!\w)", re.IGNORECASE)  # fmt: skip
+_ASKS = re.compile(
+    r"(?:(?:and|so|but|or)\s+)?(?:what|why|how|where|who|which|is|are|do|does|did|can|could|have you"
+    r"|would you|was|were|has|any)\b",
+    re.IGNORECASE,
+)
 _NEXT_START = re.compile(r"(?<=[.?!]\s)([A-Za-z])(?=[a-z]*\b)")
 _WRAPPING = re.compile(r"[*`_]{1,3}(?=\S)|(?<=\S)[*`_]{1,3}(?=\s|$|[.,!?])")
 
@@ -231,6 +236,8 @@ def _ended(text: str, form: Form) -> str:
     if text.endswith("?") or EMOTICON.search(text[-4:]):
         return text
     bare = text.rstrip(" .!…:;,")
+    if form.ending == "?" and _ASKS.match(bare):
+        return bare + "?"
     return bare + (form.ending if form.ending in {".", "..", "...", "!"} else "")
 
 

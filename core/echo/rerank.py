@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.echo.grams import Pieces
 from core.echo.regression import Numbers, Regression, fit
@@ -47,6 +49,30 @@ class Reranker:
             middle,
             spread,
             fit(np.clip((numbers - middle) / spread, -5, 5), classes, _STYLE_STRENGTH, _ROUNDS),
+        )
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Everything it learned, to be kept."""
+        return {
+            "hashes": self.pieces.hashes,
+            "rarity": self.pieces.rarity,
+            "char_weights": self.chars.weights.astype(np.float32),
+            "char_bias": self.chars.bias,
+            "middle": self.middle,
+            "spread": self.spread,
+            "style_weights": self.style.weights,
+            "style_bias": self.style.bias,
+        }
+
+    @classmethod
+    def of_arrays(cls, kept: Mapping[str, NDArray[Any]]) -> Reranker:
+        """The re-ranker that `arrays` was asked of."""
+        return cls(
+            Pieces(kept["hashes"], kept["rarity"]),
+            Regression(kept["char_weights"].astype(np.float64), kept["char_bias"]),
+            kept["middle"],
+            kept["spread"],
+            Regression(kept["style_weights"], kept["style_bias"]),
         )
 
     def scores(self, texts: Sequence[str]) -> Numbers:

@@ -24,7 +24,7 @@ _FUNCTION_WORDS = (
 )
 FUNCTION_WORDS = tuple(_FUNCTION_WORDS.split())
 EMOTICON = re.compile(r"(?<![\w])(?:[:;=8xX]['`]?-?[)(DPpOo/\\|\]\[3*]+|<3|\^_*\^|[oO]_[oO]|[xX]D)(?![\w])")
-EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]|:[A-Za-z0-9_]{2,32}:")
+EMOJI = re.compile(r"[\U0001f300-\U0001faff\u2600-\u27bf]|(?<![\w:]):[A-Za-z_]\w{1,31}:(?!\w)")
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ENDING = re.compile(r"(\.{3,}|…|\.\.|[.?!:)*])\W*$")
 _TRAILING_FACE = re.compile(rf"\s*(?:{EMOTICON.pattern}|{EMOJI.pattern})\s*$")

@@ -1,0 +1,46 @@
+"""The judges tell people apart, and the differences are what they say they are."""
+
+import pytest
+
+from core.echo.fidelity import CharJudge, StyleJudge, differences
+from core.echo.grams import Pieces
+from core.echo.rerank import Reranker
+from core.echo.style import profile_of
+from tests.core.echo.people import lena, otto
+
+
+@pytest.mark.parametrize("judge", [CharJudge, StyleJudge])
+def test_a_judge_gives_messages_to_whoever_wrote_them(judge: type[CharJudge] | type[StyleJudge]) -> None:
+    judges = judge({"lena": lena(80)}, otto(80))
+    assert judges.share(lena(30, seed=9), "lena") > 0.9
+    assert judges.share(otto(30, seed=9), "lena") < 0.1
+
+
+def test_the_reranker_prefers_the_persons_way() -> None:
+    scores = Reranker.learned(lena(80), otto(80)).scores(
+        ["hmm it is gone.. i dont know", "I believe it is gone!"]
+    )
+    assert scores[0] > scores[1]
+
+
+def test_differences_are_between_shares_of_messages() -> None:
+    gap = differences(["Yes.", "no"], ["yes", "no"])
+    assert gap.case == 0.5
+    assert gap.punctuation == pytest.approx(0.5 / 13)
+    assert gap.length == 0.5
+
+
+def test_texts_of_one_batch_do_not_run_into_each_other() -> None:
+    pieces = Pieces.of(["ab", "ab", "cd", "cd"])
+    alone, together = pieces.rows(["ab"]), pieces.rows(["cd", "ab"])
+    assert together.columns[together.starts[1] :].tolist() == alone.columns.tolist()
+
+
+def test_the_readable_profile_says_how_somebody_writes() -> None:
+    style = profile_of(["yeah ok :)", "I think so..", "i dont know", "what?"])
+    assert style.high_starts == 0.25
+    assert style.small_i == 0.5
+    assert style.faces == {":)": 0.25}
+    assert style.endings["?"] == 0.25
+    assert style.endings[".."] == 0.25
+    assert style.openers["yeah"] == 0.25
