@@ -1,4 +1,4 @@
-"""What consolidation did: how far it has read, its runs, and each change with the fact before and after,
+"""What consolidation did: its runs, and each change with the fact before and after,
 so that every line can be taken back."""
 
 from __future__ import annotations
@@ -9,27 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from peewee import AutoField, BigIntegerField, Database, ForeignKeyField, IntegerField, TextField
+from peewee import AutoField, Database, ForeignKeyField, IntegerField, TextField
 
-from db import facts
-from db.base import MomentField, Row, removal, sql
+from db import facts, watermarks
+from db.base import MomentField, Row, removal
 from db.facts import StoredFact
-from db.messages import StoredMessage, by_row_ids
 from db.people import Person
 
 UNDOABLE_FOR = timedelta(days=7)
-
-
-class WatermarkRow(Row):
-    realm = TextField()
-    kind = TextField()
-    subject = BigIntegerField()
-    message_id = IntegerField()
-    at = MomentField()
-
-    class Meta:
-        table_name = "watermarks"
-        indexes = ((("realm", "kind", "subject"), True),)
 
 
 class RunRow(Row):
@@ -100,29 +87,6 @@ class StoredChange:
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     undone_at: datetime | None
-
-
-def watermark(db: Database, realm: str, kind: str, subject: int) -> int:
-    """The row id of the newest message that was read for this subject; 0 for none.
-
-    Args:
-        kind: `facts`, whose subject is a person's platform id, or `episodes`, whose subject is a channel.
-    """
-    query = WatermarkRow.select(WatermarkRow.message_id).where(
-        WatermarkRow.realm == realm, WatermarkRow.kind == kind, WatermarkRow.subject == subject
-    )
-    return next((row.message_id for row in query.execute(db)), 0)
-
-
-def advance(db: Database, realm: str, kind: str, subject: int, message_id: int, at: datetime) -> None:
-    """Note that everything up to this message was read; never goes back."""
-    if message_id > watermark(db, realm, kind, subject):
-        WatermarkRow.insert(
-            realm=realm, kind=kind, subject=subject, message_id=message_id, at=at
-        ).on_conflict(
-            conflict_target=[WatermarkRow.realm, WatermarkRow.kind, WatermarkRow.subject],
-            preserve=[WatermarkRow.message_id, WatermarkRow.at],
-        ).execute(db)
 
 
 def begin(db: Database, realm: str, cause: str, at: datetime) -> int:
@@ -246,13 +210,7 @@ def export(db: Database, person_id: int) -> list[dict[str, Any]]:
 def erase(db: Database, person_id: int) -> int:
     """Remove every change of what was known of a person, and how far their messages were read."""
     gone = int(removal(MemoryChangeRow).where(MemoryChangeRow.person == person_id).execute(db))
-    for person in Person.select().where(Person.id == person_id).execute(db):
-        removal(WatermarkRow).where(
-            WatermarkRow.realm == person.realm,
-            WatermarkRow.kind == "facts",
-            WatermarkRow.subject == person.platform_id,
-        ).execute(db)
-    return gone
+    return gone + watermarks.forget(db, person_id)
 
 
 # What a change of a fact reckons back by difference, not by value.
@@ -305,52 +263,6 @@ def people_of(db: Database, run_id: int) -> Sequence[int]:
     """The row ids of the people whose facts a run changed."""
     query = MemoryChangeRow.select(MemoryChangeRow.person).where(MemoryChangeRow.run == run_id).distinct()
     return [row.person_id for row in query.execute(db)]
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A person who wrote something that no consolidation has read yet."""
-
-    person_id: int
-    platform_id: int
-    name: str
-    messages: int
-
-
-def unread(db: Database, realm: str, since: datetime) -> list[Unread]:
-    """Whose messages since a moment were not read yet; nobody who asked to be left alone, and no bot."""
-    found = sql(
-        db,
-        "select p.id, p.platform_id, p.name, count(*) from messages m "
-        "join people p on p.realm = m.realm and p.platform_id = m.author_id "
-        "left join watermarks w on w.realm = m.realm and w.kind = 'facts' and w.subject = m.author_id "
-        "where m.realm = ? and m.sent_at >= ? and m.id > coalesce(w.message_id, 0) "
-        "and not m.is_bot and not m.is_self and not p.is_bot and p.state not in ('opted_out', 'erased') "
-        "group by p.id order by min(m.id)",
-        (realm, MomentField().db_value(since)),
-    )
-    return [Unread(*row) for row in found.fetchall()]
-
-
-def unread_messages(
-    db: Database, realm: str, platform_id: int, since: datetime, limit: int = 2000
-) -> list[StoredMessage]:
-    """A person's own messages since a moment that were not read yet, in the order they arrived."""
-    found = sql(
-        db,
-        "select m.id from messages m where m.realm = ? and m.author_id = ? and m.sent_at >= ? and m.id > ? "
-        "and not m.is_bot and not m.is_self order by m.id limit ?",
-        (
-            realm,
-            platform_id,
-            MomentField().db_value(since),
-            watermark(db, realm, "facts", platform_id),
-            limit,
-        ),
-    )
-    row_ids = [row_id for (row_id,) in found.fetchall()]
-    kept = by_row_ids(db, row_ids)
-    return [kept[row_id] for row_id in row_ids]
 
 
 def interrupted(db: Database, at: datetime) -> int:

@@ -99,6 +99,18 @@ def by_row_id(db: Database, row_id: int) -> StoredPerson | None:
     return next((_stored(row) for row in Person.select().where(Person.id == row_id).execute(db)), None)
 
 
+def every(db: Database, realm: str) -> list[StoredPerson]:
+    """Everybody of a realm, in the order they were met."""
+    return [
+        _stored(row) for row in Person.select().where(Person.realm == realm).order_by(Person.id).execute(db)
+    ]
+
+
+def put_state(db: Database, row_id: int, state: str) -> None:
+    """Move a person to another state of their life (core/memory/lifecycle.py has the rules)."""
+    Person.update(state=state).where(Person.id == row_id).execute(db)
+
+
 def names(db: Database, row_id: int) -> list[str]:
     """Every name a person was seen under, the newest first."""
     query = (

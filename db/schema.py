@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from db.channel_settings import ChannelSettingRow
 from db.channels import Channel
-from db.consolidations import MemoryChangeRow, RunRow, WatermarkRow
+from db.consolidations import MemoryChangeRow, RunRow
 from db.conversations import ConversationPersonRow, ConversationRow
 from db.embeddings import EmbeddingRow, WaitingRow
 from db.episodes import CiteRow, EpisodePersonRow, EpisodeRow, EpisodeSourceRow
@@ -20,6 +20,7 @@ from db.relationships import ChangeRow, RelationshipRow
 from db.reminders import ReminderRow
 from db.state import Secret, Setting, State
 from db.turns import PartRow, TurnRow
+from db.watermarks import WatermarkRow
 
 MODELS = (
     Message,

@@ -25,10 +25,10 @@ from core.memory.embedder import Embedder, Vectors, packed
 from core.memory.extract import Draft
 from core.memory.plan import Stale
 from core.words import T, Text
-from db import consolidations, facts
-from db.consolidations import Unread
+from db import consolidations, facts, watermarks
 from db.messages import StoredMessage
 from db.store import Store
+from db.watermarks import Unread
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ class Consolidation:
         async with self._one_at_a_time:
             now = self._clock.now()
             await self._store.run(consolidations.interrupted, now)
-            people = await self._store.read(consolidations.unread, realm, now - READ_BACK)
+            people = await self._store.read(watermarks.unread, realm, now - READ_BACK)
             if not people:
                 return Consolidated(0, 0, 0, 0, 0, 0, 0, 0)
             run_id = await self._store.run(consolidations.begin, realm, cause, now)
@@ -129,7 +129,7 @@ class Consolidation:
 
     async def _person(self, person: Unread, choice: Choice | None, run_id: int, realm: str) -> Consolidated:
         since = self._clock.now() - READ_BACK
-        messages = await self._store.read(consolidations.unread_messages, realm, person.platform_id, since)
+        messages = await self._store.read(watermarks.unread_messages, realm, person.platform_id, since)
         drafts, by_rules = await self._drafts(messages, choice)
         vectors = await self._embedded([draft.text for draft in drafts])
         for _ in range(_REPLANS):

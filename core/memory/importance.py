@@ -36,7 +36,8 @@ _OTHERWISE = 3.0
 _GRAVE = re.compile(
     r"\b(?:died|death|dead|passed away|funeral|cancer|suicid\w*|pregnan\w*|miscarriage|divorc\w*|married"
     r"|wedding"
-    r"|engaged|broke up|fired|laid off|surgery|hospital|accident|diagnos\w*|abus\w*|attack|arrest\w*|prison)\b",
+    r"|engaged|broke up|fired|laid off|surgery|hospital|accident|diagnos\w*|abus\w*|attack"
+    r"|arrest\w*|prison)\b",
     re.I,
 )
 _STRONG = re.compile(r"\b(?:favou?rite|never|always|love|hate|terrified|obsessed|allergic|dream)\b|!", re.I)

@@ -11,7 +11,7 @@ import numpy as np
 from core.memory.embedder import Vectors, packed
 from core.memory.extract import Draft
 from core.memory.match import Verdict, judge
-from db import consolidations, facts, people
+from db import consolidations, facts, people, watermarks
 from db.base import Database
 from db.facts import CLOSED, LIVE, QUARANTINED, Source, StoredFact
 from db.messages import StoredMessage, by_row_ids
@@ -99,7 +99,7 @@ def carry_out(
                 counts[kind] += 1
     if read:
         newest = max(message.row_id for message in read)
-        consolidations.advance(db, plan.realm, "facts", platform_id, newest, at)
+        watermarks.advance(db, plan.realm, "facts", platform_id, newest, at)
     return counts["insert"], counts["confirm"], counts["close"], counts["quarantine"]
 
 

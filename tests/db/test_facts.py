@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from peewee import Database
 
-from db import consolidations, embeddings, episodes, facts, messages, people, upgrade
+from db import consolidations, embeddings, episodes, facts, messages, people, upgrade, watermarks
 from db.base import sql
 from db.episodes import StoredEpisode
 from db.facts import Source, StoredFact
@@ -150,10 +150,10 @@ async def test_after_a_week_nothing_is_taken_back(store: Store, mia: int) -> Non
 
 
 async def test_a_watermark_never_goes_back(store: Store) -> None:
-    await store.run(consolidations.advance, "practice", "facts", 1, 9, NOON)
-    await store.run(consolidations.advance, "practice", "facts", 1, 4, NOON)
-    assert await store.run(consolidations.watermark, "practice", "facts", 1) == 9
-    assert await store.run(consolidations.watermark, "practice", "facts", 2) == 0
+    await store.run(watermarks.advance, "practice", "facts", 1, 9, NOON)
+    await store.run(watermarks.advance, "practice", "facts", 1, 4, NOON)
+    assert await store.run(watermarks.watermark, "practice", "facts", 1) == 9
+    assert await store.run(watermarks.watermark, "practice", "facts", 2) == 0
 
 
 async def test_who_is_erased_leaves_no_row(store: Store, mia: int) -> None:

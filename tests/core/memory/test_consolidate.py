@@ -16,7 +16,7 @@ from core.llm.brain import ChatRequest, Role
 from core.llm.roles import Choice
 from core.memory.consolidate import Consolidated, Consolidation
 from core.memory.embedder import Embedder
-from db import consolidations, facts, messages, people
+from db import consolidations, facts, messages, people, watermarks
 from db.base import Database, sql
 from db.facts import StoredFact
 from db.messages import StoredMessage
@@ -300,7 +300,7 @@ async def test_what_dies_while_it_writes_has_written_nothing(
     def die(*given: object) -> None:
         raise RuntimeError("a power cut, say")
 
-    monkeypatch.setattr(consolidations, "advance", die)
+    monkeypatch.setattr(watermarks, "advance", die)
     with pytest.raises(RuntimeError):
         await consolidation(store).run("discord")
     monkeypatch.undo()
