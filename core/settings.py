@@ -103,6 +103,7 @@ SECTIONS: dict[str, Text] = {
     "session": T("Session"),
     "conversation": T("Conversation"),
     "brain": T("Models"),
+    "memory": T("Memory"),
     "storage": T("Storage"),
     "logs": T("Logs"),
 }
@@ -250,6 +251,16 @@ BACKUP_HOUR = Setting(
     unit="h",
     kind="hour",
 )
+CONSOLIDATION_HOUR = Setting(
+    "memory.consolidation_hour",
+    4,
+    T("Sort memories at"),
+    T("The hour of the day at which what people wrote becomes facts, in this computer's time zone."),
+    low=0,
+    high=23,
+    unit="h",
+    kind="hour",
+)
 LOG_LEVEL = Setting(
     "logs.level",
     "info",
@@ -277,6 +288,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     EMBEDDING_MODEL,
     CONTEXT_TOKENS,
     ANSWER_TOKENS,
+    CONSOLIDATION_HOUR,
     BACKUP_HOUR,
     LOG_LEVEL,
 )

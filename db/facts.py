@@ -228,7 +228,8 @@ def update(db: Database, row_id: int, **values: Any) -> None:
     """
     if "text" in values and "vector" not in values:
         values |= {"vector": None, "model": None}
-    FactRow.update(**values).where(FactRow.id == row_id).execute(db)
+    if values:
+        FactRow.update(**values).where(FactRow.id == row_id).execute(db)
 
 
 def reword(db: Database, row_id: int, text: str) -> None:

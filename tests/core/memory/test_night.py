@@ -9,13 +9,15 @@ from datetime import timedelta
 import pytest
 
 from core.clock import VirtualClock
+from core.events import Bus
 from core.memory import forget, lifecycle
 from core.memory.narrate import Diary, Felt
+from core.memory.night import Night
 from core.memory.reflect import Reflection
 from db import consolidations, episodes, facts, messages, people
 from db.episodes import StoredEpisode
 from db.store import Store
-from tests.core.memory.conftest import NOON, said
+from tests.core.memory.conftest import NOON, Thesaurus, said
 from tests.core.memory.test_consolidate import NoRoles
 from tests.core.memory.test_fact_recall import put
 from tests.support.fake_brain import FakeBrain
@@ -177,3 +179,25 @@ async def test_insights_cite_their_episodes_and_only_those(store: Store) -> None
 
 async def test_without_a_model_nobody_reflects(store: Store) -> None:
     assert await Reflection(store, NoRoles(), VirtualClock(NOON)).reflect("discord") == 0
+
+
+async def test_a_night_does_it_all_and_a_second_one_nothing_new(store: Store) -> None:
+    await _chatter(store, 1, 0, *TALK, "I live in Oslo")
+    clock = VirtualClock(NOON + timedelta(hours=16))
+    night = Night(store, NoRoles(), Thesaurus(), clock, Bus())
+    report = await night.run("discord")
+    assert (report.consolidated.inserted, report.episodes, report.insights, report.moved) == (1, 1, 0, 0)
+    again = await night.run("discord")
+    assert (again.consolidated.people, again.episodes, again.moved) == (0, 0, 0)
+
+
+async def test_a_model_that_comes_later_weighs_what_rules_weighed(store: Store) -> None:
+    fact = await _fact(store)
+    brain = FakeBrain('{"scores": [9]}')
+    await Night(store, FakeRoles(brain), None, VirtualClock(NOON), Bus()).run("discord")
+    weighed = await store.run(facts.find, fact.row_id)
+    assert weighed is not None
+    assert (weighed.importance, weighed.importance_by) == (9.0, "model")
+    asked = len(brain.requests)
+    await Night(store, FakeRoles(brain), None, VirtualClock(NOON), Bus()).run("discord")
+    assert len(brain.requests) == asked
