@@ -35,7 +35,7 @@ _PLACE = re.compile(r"<#\d{5,20}>|<id:\w+>")
 _STAMP = re.compile(r"<t:-?\d+(?::\w)?>|</[^:>]+:\d+>")
 _URL = re.compile(r"<?\b(?:https?://|www\.)[^\s<>]+>?", re.I)
 _SPOILER = re.compile(r"\|\|(.+?)\|\|", re.S)
-_LINES = re.compile(r"[ \t]*\n\s*")
+_WIDE = re.compile(r"[ \t]{5,}")
 _STREET = (
     r"(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|square|sq|way|terrace|place"
     r"|pl)"
@@ -56,7 +56,7 @@ _PERSONAL: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(r"\b(?:sk|pk|rk|ghp|gho|ghs|github_pat|glpat|xox[abp]|AKIA|AIza)[-_]?[\w-]{16,}"),
         "[secret]",
     ),
-    (re.compile(r"\b(?=[\w+/-]*\d)(?=[\w+/-]*[a-zA-Z])[\w+-]{32,}={0,2}"), "[secret]"),
+    (re.compile(r"\b(?=[\w+/-]{0,60}\d)(?=[\w+/-]{0,60}[a-zA-Z])[\w+-]{32,}={0,2}"), "[secret]"),
     (re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,4})?\b"), "[number]"),  # IBAN
     (re.compile(r"\b(?:\d{4}[ -]?){3}\d{4}\b"), "[number]"),  # bank cards
     (re.compile(r"\b\d{3}-\d{2}-\d{4}\b"), "[number]"),  # social security
@@ -69,7 +69,7 @@ _PERSONAL: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}\b", re.I), "[ip]"),
     (
         re.compile(
-            r"(?<![\w.])(?!\d{1,3}(?:\.\d{1,3}){3}\b)(?:\+|00)?(?:[(]?\d[)]?[ ()/.-]{0,2}){9,15}(?![\w.]*\d)(?!\w)"
+            r"(?<![\w.])(?!\d{1,3}(?:\.\d{1,3}){3}\b)[+(]{0,2}(?:\d[ ()/.-]{0,3}){8,14}\d(?![\w.]*\d)(?!\w)"
         ),
         "[phone]",
     ),
@@ -106,7 +106,7 @@ class Cleaner:
 
     def clean(self, text: str) -> str:
         """What is left to learn from; empty when it was a command, or all quotes, code and tokens."""
-        text = normal(text)
+        text = _WIDE.sub("    ", normal(text))
         if _COMMAND.match(text):
             return ""
         for gone in (_BLOCK, _QUOTE_TO_THE_END, _QUOTED_LINE, _PASTED_LINE, _STAMP):
@@ -118,7 +118,7 @@ class Cleaner:
         if self._names is not None:
             text = self._names.sub(SOMEONE, text)
         text = re.sub(rf"^(?:\s*{SOMEONE}\s*[:,]?\s*)+", "", text)  # whom it is said to is not how it is said
-        text = _LINES.sub(" ", text).strip()
+        text = " ".join(line.strip() for line in text.split("\n") if line.strip())
         return text if _says_something(text) else ""
 
 
