@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.conversation.address.interests import Openness, openness, shared_interests
+from core.conversation.address.interests import Openness, asks_for_knowledge, openness, shared_interests
 from core.conversation.address.listed import listed
 from core.conversation.address.manners import Manners
-from core.conversation.address.names import Called, called, name_and_parts, spoken
+from core.conversation.address.names import Called, spoken
 from core.conversation.address.phrases import (
+    folded,
     is_closing,
     is_command,
+    is_goodbye,
     is_greeting,
     is_question,
     is_thanks,
     is_to_everybody,
     may_speak_again,
+    plain,
+    speaks_to_you,
+    wonders_about_a_bot,
     words,
 )
 from core.conversation.address.room import Exchange, Room, Tie
@@ -73,7 +78,7 @@ def _straight(message: IncomingMessage, room: Room, manners: Manners) -> Claim |
         return Claim(1.0, T("{who} mentioned {name}", who=who, name=name), sure=True)
     if message.replies_to_me:
         if is_closing(message.text) and not is_thanks(message.text):
-            return Claim(0.45, T("{who} replied to {name}, but it needs no answer", who=who, name=name))
+            return Claim(0.3, T("{who} replied to {name}, but it needs no answer", who=who, name=name))
         return Claim(1.0, T("{who} replied to {name}", who=who, name=name), sure=True)
     return None
 
@@ -105,8 +110,8 @@ def _by_name(message: IncomingMessage, room: Room, manners: Manners) -> Claim | 
     if stance is Called.TOPIC:
         if room.calls_other(message) or message.mentions or message.replies_to:
             return None
-        liking = 0.03 if is_question(message.text) else 0.0
-        return Claim(0.4 + liking, T("{who} talked about {name}, not to {name}", who=who, name=name))
+        curious = 0.03 if is_question(message.text) else 0.0
+        return Claim(0.3 + curious, T("{who} talked about {name}, not to {name}", who=who, name=name))
     if not manners.answer_name:
         return Claim(
             0.3,
@@ -114,10 +119,20 @@ def _by_name(message: IncomingMessage, room: Room, manners: Manners) -> Claim | 
             sure=True,
         )
     if room.has_namesake(message):
-        return Claim(0.4, T("somebody else here is called {name}, too", name=name))
+        return Claim(0.3, T("somebody else here is called {name}, too", name=name))
+    if _is_reaction(message, room) and not room.exchange(message).asked:
+        return Claim(0.3, T("{who} said {name}'s name, but it needs no answer", who=who, name=name))
     if stance is Called.ASKED_FOR_VIEW:
         return Claim(0.7, T("{who} asked what {name} thinks", who=who, name=name))
     return Claim(0.9, T("{who} said {name}'s name", who=who, name=name))
+
+
+def _is_reaction(message: IncomingMessage, room: Room) -> bool:
+    """Is nothing said but the name and "lol", "ok" or "good"? A thank-you or a goodbye is more than that."""
+    named = {word for name in room.names for word in words(folded(name.text))}
+    rest = " ".join(word for word in plain(message.text).split() if word not in named)
+    asks = "?" in message.text or not rest
+    return not asks and is_closing(rest) and not (is_thanks(rest) or is_goodbye(rest) or is_greeting(rest))
 
 
 def _to_others(message: IncomingMessage, room: Room, manners: Manners) -> Claim | None:
@@ -139,6 +154,8 @@ def _to_others(message: IncomingMessage, room: Room, manners: Manners) -> Claim 
 def _follow_up(message: IncomingMessage, room: Room, manners: Manners) -> Claim | None:
     """It goes on with an exchange the bot is part of."""
     exchange = room.exchange(message)
+    if exchange.tie is Tie.NONE and wonders_about_a_bot(message.text) and room.bot_spoke_just_now(message):
+        return Claim(0.7, T("{who} wondered what {name} is", who=message.author.name, name=room.persona.name))
     if exchange.tie is Tie.NONE or is_to_everybody(message.text):
         return None
     who, name = message.author.name, room.persona.name
@@ -172,7 +189,7 @@ def _to_room(message: IncomingMessage, room: Room, manners: Manners) -> Claim | 
     """A question or a greeting to everybody."""
     who, name = message.author.name, room.persona.name
     if is_greeting(message.text):
-        return Claim(0.35, T("{who} greeted the room, nobody in particular", who=who))
+        return Claim(0.33, T("{who} greeted the room, nobody in particular", who=who))
     asked = _question_again(message, room)
     if asked is None:
         return _bare_question(message, room)
@@ -185,19 +202,18 @@ def _to_room(message: IncomingMessage, room: Room, manners: Manners) -> Claim | 
     if kind is Openness.KNOWLEDGE:
         return Claim(0.55 + nudge, T("{who} asked everybody, and {name} may know", who=who, name=name))
     if kind is Openness.OPINION:
-        return Claim(0.4, T("{who} asked what everybody thinks", who=who))
+        return Claim(0.38, T("{who} asked what everybody thinks", who=who))
     return Claim(0.25, T("{who} asked the room for something only people there can give", who=who))
 
 
 def _question_again(message: IncomingMessage, room: Room) -> IncomingMessage | None:
     """The open question of this message, or the unanswered one that it repeats with "anyone?"."""
-    if openness(message.text, room.persona) is not Openness.NOT_ONE:
-        return message
     last = room.lines[-1] if room.lines else None
-    repeats = set(words(message.text)) <= _ANYONE and "?" in message.text and words(message.text)
-    if not repeats or last is None or last.author.id != message.author.id:
-        return None
-    return last if openness(last.text, room.persona) is not Openness.NOT_ONE else None
+    said = words(message.text)
+    repeats = "?" in message.text and bool(said) and set(said) <= _ANYONE
+    goes_on = repeats and last is not None and last.author.id == message.author.id
+    asked = last if goes_on and last is not None else message
+    return asked if openness(asked.text, room.persona) is not Openness.NOT_ONE else None
 
 
 _ANYONE = listed(
@@ -208,14 +224,18 @@ _ANYONE = listed(
 
 
 def _bare_question(message: IncomingMessage, room: Room) -> Claim | None:
-    """A question to nobody in particular about what the persona cares for: only the talkative take it up."""
-    if not is_question(message.text) or called(message.text, name_and_parts("you")):
+    """A question to nobody in particular about what the persona cares for.
+
+    Where nobody talks with the writer, one that can be known is taken up; another only by the talkative.
+    """
+    if not is_question(message.text) or room.talked_with(message):
         return None
-    if room.talked_with(message) or not shared_interests(message.text, room.persona):
+    known = asks_for_knowledge(message.text)
+    if not shared_interests(message.text, room.persona) or (speaks_to_you(message.text) and not known):
         return None
     reason = T(
-        "{who} asked about something {name} knows, but not {name}",
+        "{who} asked about something {name} knows, but nobody in particular",
         who=message.author.name,
         name=room.persona.name,
     )
-    return Claim(0.42, reason)
+    return Claim(0.55 if known else 0.38, reason)

@@ -15,10 +15,10 @@ BEFORE_A_TOPIC = listed(
     without vs versus plus between against says said think thinks thought guess hope bet wish heard if
     because since did does do has had have would will could should can found find watched watch played
     play read film movie book song game series show character goddess god cat dog boat ship brand
-    company named both only even just maybe probably whether when how why what each every any some one
-    another other first second uber mit von zu fur bei der die den dem das und oder wie ist war frag
-    frage fragt gefragt heisst kennt kennst mag ohne ein eine einen dass ob weil de con a para por sobre
-    el la los las un una y o como es era llama sin que pregunta preguntale conoces
+    company both only even just maybe probably whether when how why what each every any some one another
+    other first second uber mit von zu fur bei der die den dem das und oder wie ist war frag frage fragt
+    gefragt heisst kennt kennst mag ohne ein eine einen dass ob weil de con para por sobre el la los las
+    un una y o como es era llama sin que pregunta preguntale conoces hat hatte wird kann
     """
 )
 AUXILIARIES = listed(
@@ -37,8 +37,8 @@ IMPERATIVES = listed(
     imagine rate pick choose describe translate send do thanks thank sorry go speak talk join bring take
     forget remember ask settle decide back wake behave chill relax find search define compare count flip
     vote draw hurry recommend suggest hilf sag erzahl erzahle erklar erklare komm schau guck bitte hor
-    mach gib zeig rate lies schreib sing dime ayuda ayudame cuenta cuentame ven por di haz oye explica
-    explicame mira canta
+    mach gib zeig lies schreib dime ayuda ayudame cuenta cuentame ven por di haz oye explica explicame
+    mira canta
     """
 )
 SAID_TO_SOMEBODY = listed(
@@ -48,6 +48,10 @@ SAID_TO_SOMEBODY = listed(
     maybe about same wtf omg congrats happy welcome also puedes sabes tienes quieres crees piensas estas
     eres vas haces
     """
+)
+FILLERS = listed("doch mal einfach just halt bitte eben")
+THINK = listed(
+    "think say recommend suggest prefer reckon meint denkt sagt empfiehlt opina piensa recomienda prefiere"
 )
 GERMAN_AFTER_WAS = listed("du dir dich dein deine deinem denkst meinst machst ist sind soll kann hast")
 THEIR_VIEW = listed(
@@ -75,19 +79,19 @@ EVERYDAY = listed(
     byte chip cherry berry honey sugar candy mint mocha oreo peach plum kiwi mango apple coco muffin
     biscuit waffle toast noodle nugget pickle potato pumpkin spark flash bolt blaze ember flame frost
     snow rain misty cloud thunder comet cosmo orbit rocket atlas pilot scout ranger knight king queen
-    prince duke baron king major sergeant chief boss master sir lady miss lord doc dash dusty fox bear
-    bunny kitty tiger raven robin wren crow dove hawk phoenix dragon viper cobra panther claude art dean
-    earl gene guy harry herb jay josh ken lance nick norm otto peg phil red reed rocky rod roman sonny
-    stone teddy tom van wally woody case cash clay cliff dale glen heath kit lane leaf love lucky mercy
-    destiny melody harmony trinity serenity justice verity charity constance patience prudence
-    temperance true vista echo delta alpha beta gamma omega sigma byte data glitch cypher cipher matrix
-    vector proxy neon retro turbo ping void mia mara
+    prince duke baron major sergeant chief boss master sir lady miss lord doc dash dusty fox bear bunny
+    kitty tiger raven wren crow dove hawk phoenix dragon viper cobra panther claude dean earl gene guy
+    harry herb jay josh ken lance nick norm otto peg phil red reed rocky rod roman sonny stone teddy tom
+    van wally woody case cash clay cliff dale glen heath kit lane leaf love lucky mercy destiny melody
+    harmony trinity serenity justice verity charity constance patience prudence temperance true vista
+    delta alpha beta gamma omega sigma data glitch cypher cipher matrix vector proxy neon retro turbo
+    ping void mia mara
     """
 )
 # "mira" is also Spanish for "look": what follows tells.
 SPANISH = listed(
     """
-    que lo el la los las un una unos unas esto este esta eso ese esa aqui alli como esta estan es son yo
-    tu no si de del al se me te le nos su mi con por para quien cuando donde bien pues ya porque muy hay
+    que lo el la los las un una unos unas esto este esta eso ese esa aqui alli como estan es son yo tu
+    no si de del al se me te le nos su mi con por para quien cuando donde bien pues ya porque muy hay
     """
 )

@@ -12,20 +12,22 @@ from core.persona.identity import Persona
 # Too common to say what somebody cares for.
 _COMMON = listed(
     """
-    about after again also always another anybody anyone around because been before being best better
-    between both came come could different does doing done down each easily even ever every everybody
-    everyone favourite favorite find first from gets give goes going gone good great have having here
-    into just keep keeps kind know knows last less like likes little live lives long look looking lost
-    made make makes many matter maybe mean more most much must name named names need never next nobody
-    none nothing often once only other others over people person play plays real really right said same
-    says secretly several should since some somebody someone something sometimes somewhere still story
-    such take takes tell tells than that their them then there these they thing things think this those
-    three through time times today together told tonight tomorrow took under until used very want wants
-    well went were what when where which while whole whom will with without word words work works world
-    would wrong years year young your yours half back works days night nights help hates love loves hate
-    long short small large answer answers question questions talk talks talking person character voice
-    asked asks yesterday wear wears years older getting usually called speaks speak friend friends home
-    place problem problems
+    the and for are was has had but not you all any can her him his its one our out who how did get got
+    may new now old see two way she too use man day big ask off own put let say yes yet why will from
+    note notes still small fair about after again also always another anybody anyone around because been
+    before being best better between both came come could different does doing done down each easily
+    even ever every everybody everyone favourite favorite find first gets give goes going gone good
+    great have having here into just keep keeps kind know knows last less like likes little live lives
+    long look looking lost made make makes many matter maybe mean more most much must name named names
+    need never next nobody none nothing often once only other others over people person play plays real
+    really right said same says secretly several should since some somebody someone something sometimes
+    somewhere story such take takes tell tells than that their them then there these they thing things
+    think this those three through time times today together told tonight tomorrow took under until used
+    very want wants well went were what when where which while whole whom with without word words work
+    works world would wrong years year young your yours half back days night nights help hates love
+    loves hate short large answer answers question questions talk talks talking character voice asked
+    asks yesterday wear wears older getting usually called speaks speak friend friends home place
+    problem problems
     """
 )
 _ABLE = re.compile(
@@ -42,7 +44,7 @@ _ABLE = re.compile(
 _HELP = re.compile(r"\b(?:help|helfen|hilft|ayudar\w*|ayuda)\b")
 _KNOWLEDGE = re.compile(
     r"\b(?:how (?:to|do|does|did|can|many|much|far|long|old|big|high|deep|fast|tall)|what(?: s| is| are"
-    r"| was| does)"
+    r"| was| does| (?:an? |the |this |that )?\w+ (?:is|means)\b)"
     r"|why|who (?:invented|wrote|painted|discovered|built|was|composed)|which (?:century|year|country|planet)"
     r"|explain|difference between|meaning of|translate|capital of|recipes?|recommend\w*|tips?|advice"
     r"|good (?:way|book|film"
@@ -103,6 +105,12 @@ def openness(text: str, persona: Persona) -> Openness:
     if local and not (_HELP.search(said) and _LEARNT.search(said)):
         return Openness.ONLY_PEOPLE
     return Openness.KNOWLEDGE if about_knowledge else Openness.ONLY_PEOPLE
+
+
+def asks_for_knowledge(text: str) -> bool:
+    """Does it ask what can be known anywhere: how, why, what something is?"""
+    said = plain(text)
+    return _KNOWLEDGE.search(said) is not None and _LOCAL.search(said) is None
 
 
 def shared_interests(text: str, persona: Persona) -> frozenset[str]:

@@ -16,6 +16,7 @@ from core.conversation.address.grammar import (
     AUXILIARIES,
     BEFORE_A_TOPIC,
     EVERYDAY,
+    FILLERS,
     GERMAN_AFTER_WAS,
     IMPERATIVES,
     PEOPLE_AFTER_AUXILIARY,
@@ -23,6 +24,7 @@ from core.conversation.address.grammar import (
     SPANISH,
     THEIR_VIEW,
     THINGS_AFTER_AUXILIARY,
+    THINK,
     TITLES,
 )
 from core.conversation.address.listed import listed
@@ -137,6 +139,8 @@ def _stance(said: str, clause: tuple[int, int], found: re.Match[str], name: Name
     around = _Around(before, after)
     if _has_no_spaces(name.text):
         return _if(_CALL_WITHOUT_SPACES.match(after) is not None)
+    if around.asks_its_view:
+        return Called.ASKED_FOR_VIEW
     if name.everyday:
         return Called.CALLED if _plainly_called(around, found, name) else Called.NOT
     if found["of"]:
@@ -164,6 +168,8 @@ class _Around:
 
     def __init__(self, before: str, after: str) -> None:
         self.before = words(before)
+        while len(self.before) > 1 and self.before[-1] in FILLERS:
+            self.before.pop()
         self.after = words(after)
         self.opens = all(word in OPENERS for word in self.before)
         self.greeted = bool(self.before) and all(word in GREETINGS for word in self.before)
@@ -172,6 +178,13 @@ class _Around:
         self.ends = all(word in _AFTERTHOUGHTS for word in self.after)
         self.is_question = "?" in after
         self._before_text = before
+
+    @property
+    def asks_its_view(self) -> bool:
+        """ "What does finn think?", "was meint Finn?", "qué opina finn?" """
+        if self.before[-2:] in (["what", "does"], ["what", "would"], ["which", "would"], ["what", "will"]):
+            return bool(THINK.intersection(self.after[:1]))
+        return self.before[-2:-1] in (["was"], ["que"]) and self.before[-1] in THINK
 
     @property
     def follows_a_topic_word(self) -> bool:
@@ -233,7 +246,7 @@ def _plainly_called(around: _Around, found: re.Match[str], name: Name) -> bool:
     return around.comma_before and (around.breaks_off or _asks_you(around))
 
 
-_LOOSE = listed("i we my our any good not about same no be go get take make help play")
+_LOOSE = listed("i we my our any good not about same no be go get take make play")
 
 
 def _asks_you(around: _Around) -> bool:

@@ -26,7 +26,7 @@ GREETINGS = listed(
     """
     hey heya hi hiya hello yo oi oy ahoy aye sup howdy greetings morning mornin afternoon evening night
     good gm gn bye goodbye cya welcome wb thanks thank thx ty tysm cheers congrats sorry psst dear hallo
-    hi hei na moin servus guten gute guter morgen tag abend nacht danke tschuss tschau ciao entschuldige
+    hei na moin servus guten gute guter morgen tag abend nacht danke tschuss tschau ciao entschuldige
     hola oye ey buenos buenas dias tardes noches gracias adios perdon ok okay
     """
 )
@@ -39,34 +39,37 @@ OPENERS = GREETINGS | listed(
 )
 _CLOSING = listed(
     """
-    thanks thank you thx ty tysm tyvm cheers so much very a lot ton alot ok okay oki okey okie k kk
-    alright right cool nice great perfect awesome amazing good fine sweet neat lovely true fair enough
-    got it gotcha i see makes sense noted understood sure yep yeah yup ya np lol lmao lmfao rofl xd haha
-    hahaha hehe heh ha omg wow gn gnight night nighty goodnight bye byebye goodbye cya see later laters
-    ttyl brb brt bbl gtg g2g afk off to bed take care will do ill try that this all everyone everybody
-    guys now then too oh well and for the help info works sounds interesting exactly indeed agreed same
-    rip oof gg wp glhf danke dir dankeschon vielen dank alles klar passt super gut gute nacht tschuss
-    tschau bis spater morgen bald ja jo okay stimmt genau cool verstehe gracias muchas vale bueno buenas
-    noches adios hasta luego manana perfecto genial si claro entiendo jaja jajaja jajajaja jeje de nada
-    no worries problem man bro dude mate buddy nvm nevermind go gotta have must i'm im
+    know let me check look one sec second moment minute s is it its funny hilarious re on my way idea
+    thing point thanks thank you thx ty tysm tyvm cheers so much very a lot ton alot ok okay oki okey
+    okie k kk alright right cool nice great perfect awesome amazing good fine sweet neat lovely true
+    fair enough got gotcha i see makes sense noted understood sure yep yeah yup ya np lol lmao lmfao
+    rofl xd haha hahaha hehe heh ha omg wow gn gnight night nighty goodnight bye byebye goodbye cya
+    later laters ttyl brb brt bbl gtg g2g afk off to bed take care will do ill try that this all
+    everyone everybody guys now then too oh well and for the help info works sounds interesting exactly
+    indeed agreed same rip oof gg wp glhf danke dir dankeschon vielen dank alles klar passt super gut
+    gute nacht tschuss tschau bis spater morgen bald ja jo stimmt genau verstehe gracias muchas vale
+    bueno buenas noches adios hasta luego manana perfecto genial si claro entiendo jaja jajaja jajajaja
+    jeje de nada no worries problem man bro dude mate buddy nvm nevermind go gotta have must i'm im
     """
 )
 _CORES = listed(
     """
-    thanks thank thx ty tysm tyvm cheers ok okay oki okey okie k kk alright cool nice great perfect
-    awesome amazing good sweet neat lovely fair gotcha got see makes noted understood sure yep yeah yup
-    np lol lmao lmfao rofl xd haha hahaha hehe heh ha omg wow gn gnight night goodnight bye byebye
-    goodbye cya later ttyl brb bbl gtg g2g afk will try works sounds interesting exactly indeed agreed
-    same rip oof gg wp true fine danke dankeschon dank klar passt super gut nacht tschuss tschau bis
-    spater ja jo stimmt genau verstehe gracias vale bueno noches adios hasta perfecto genial si claro
-    entiendo jaja jajaja jajajaja jeje nada worries nvm nevermind gotta right oh interesting
+    hm hmm hmmm mm mhm aha ah ahh ooh uh huh yay welp meh ew aw aww funny hilarious thanks thank thx ty
+    tysm tyvm cheers ok okay oki okey okie k kk alright cool nice great perfect awesome amazing good
+    sweet neat lovely fair gotcha got see makes noted understood sure yep yeah yup np lol lmao lmfao
+    rofl xd haha hahaha hehe heh ha omg wow gn gnight night goodnight bye byebye goodbye cya later ttyl
+    brb bbl gtg g2g afk will try works sounds interesting exactly indeed agreed same rip oof gg wp true
+    fine danke dankeschon dank klar passt super gut nacht tschuss tschau bis spater ja jo stimmt genau
+    verstehe gracias vale bueno noches adios hasta perfecto genial si claro entiendo jaja jajaja
+    jajajaja jeje nada worries nvm nevermind gotta right oh
     """
 )
 _THANKS = re.compile(
     r"\b(?:thanks|thank you|thx|ty|tysm|danke|dankeschon|vielen dank|gracias|much appreciated)\b"
 )
 _LEAVING = re.compile(
-    r"\b(?:gn|good ?night|bye+|goodbye|cya|see (?:you|ya)|ttyl|brb|gtg|g2g|gotta go|got to go"
+    r"\b(?:gn|good ?night|bye+|goodbye|cya|see (?:you|ya)|ttyl|brb|gtg|g2g|gotta (?:go|run|eat|sleep|work"
+    r"|leave)|(?:got|have|need) to (?:go|run|leave)|i ?m (?:off|out)"
     r"|heading (?:out|off)"
     r"|off to bed|going to (?:bed|sleep)|talk (?:to you )?later|gute nacht|tschuss|bis (?:spater|dann"
     r"|morgen|bald)"
@@ -78,6 +81,12 @@ _LAUGH = re.compile(
     r"|(?:ka|ke){2,}"
 )
 _COMMAND = re.compile(r"\s*[!/?.$;+%&-][A-Za-z]\w*")
+_A_BOT = re.compile(
+    r"\b(?:are|r) (?:you|u) (?:really |even |actually )?(?:an? )?(?:real )?(?:bot|robot|ai|human|machine"
+    r"|program|person)\b"
+    r"|\bbist du (?:ein(?:e)? )?(?:bot|roboter|ki|mensch|maschine)\b|\beres (?:un |una )?(?:bot|robot|ia"
+    r"|human[oa])\b"
+)
 _EVERYBODY = re.compile(
     r"@everyone\b|@here\b|\b(?:hey |hi |hello )?(?:every(?:one|body)|any(?:one|body)|some(?:one|body)"
     r"|guys|folks"
@@ -91,13 +100,15 @@ _QUIET_ANYWHERE = (
     r"|stop (?:talking|replying|answering|responding|writing|spamming|messaging|chatting|interrupting)"
     r"|zip it|stfu|go away|leave us(?: alone)?|leave me alone|give it a rest|don ?t (?:talk|reply|answer"
     r"|respond)"
+    r"|mute yourself|not another word|enough (?:talking|of you|from you)|no more (?:talking|messages|spam)"
     r"|no one asked(?: you)?|nobody asked(?: you)?|hush|shush|halt (?:die|deine?) (?:klappe|mund|fresse"
     r"|schnauze)"
     r"|halts? maul|sei (?:still|ruhig|leise)|hor auf zu (?:reden|schreiben|antworten)|klappe"
     r"|callate|cierra (?:la boca|el pico)|deja de (?:hablar|escribir|responder)|haz silencio|guarda silencio)"
 )
 _QUIET_ALONE = (
-    r"(?:quiet|silence|shh+|sh+|enough|not now|ruhe|still|psst? ruhe|schluss|silencio|basta|ya basta|stop"
+    r"(?:quiet|silence|s+h+|enough|that ?s enough|not now|ruhe|still|psst? ruhe|schluss|silencio|basta"
+    r"|ya basta|stop"
     r"|stop it)"
 )
 _LEAD = (
@@ -169,6 +180,8 @@ def is_closing(text: str) -> bool:
         return True
     if len(said) > 8:
         return False
+    if said[0] in ("nvm", "nevermind") or said[:2] == ["never", "mind"]:
+        return True
     return any(_core(word) for word in said) and all(_core(word) or word in _CLOSING for word in said)
 
 
@@ -180,6 +193,21 @@ def _core(word: str) -> bool:
 def is_thanks(text: str) -> bool:
     """Is there a thank-you in it?"""
     return _THANKS.search(plain(text)) is not None
+
+
+def is_goodbye(text: str) -> bool:
+    """Does somebody leave?"""
+    return _LEAVING.search(plain(text)) is not None
+
+
+def speaks_to_you(text: str) -> bool:
+    """Is there a "you" in it, in any of the languages?"""
+    return bool(SECOND_PERSON.intersection(words(text)))
+
+
+def wonders_about_a_bot(text: str) -> bool:
+    """Does it ask "are you a bot?", in any of the languages?"""
+    return "?" in text and _A_BOT.search(plain(text)) is not None
 
 
 def is_command(text: str) -> bool:

@@ -14,7 +14,9 @@ from core.conversation.address.phrases import (
     folded,
     is_closing,
     is_command,
+    is_goodbye,
     is_question,
+    is_thanks,
     may_speak_again,
     words,
 )
@@ -134,7 +136,7 @@ class Room:
                     tie = Tie.CLOSED if closed else Tie.ANSWERED
                     return Exchange(tie, message.sent_at - line.sent_at, is_question(line.text))
             elif line.author.id == message.author.id:
-                if is_closing(line.text):
+                if is_thanks(line.text) or is_goodbye(line.text):
                     closed = True
                 elif self._is_for_people(line):
                     break
@@ -183,6 +185,12 @@ class Room:
         ][-4:]
         partners = dict.fromkeys(line.author.name for line in recent if line.author.id != message.author.id)
         return next(iter(partners)) if len(partners) == 1 else ""
+
+    def bot_spoke_just_now(self, message: IncomingMessage) -> bool:
+        """Is one of the last three lines the bot's own, and fresh?"""
+        return any(
+            line.author.is_self and message.sent_at - line.sent_at < FOLLOW_UP for line in self.lines[-3:]
+        )
 
     def only_bots_lately(self) -> bool:
         """Have bots been talking among themselves, with nobody else in between?"""

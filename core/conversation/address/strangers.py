@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from core.conversation.address.grammar import IMPERATIVES, SAID_TO_SOMEBODY
+from core.conversation.address.grammar import AUXILIARIES, IMPERATIVES, SAID_TO_SOMEBODY
 from core.conversation.address.listed import listed
 from core.conversation.address.names import Name, spoken
 from core.conversation.address.phrases import (
@@ -31,7 +31,33 @@ _NO_NAMES = listed(
     times thing stuff work call news that this it so and very much lot was is the my for
     """
 )
+_YOU = listed("you u ya du")
+_BEFORE_YOU = listed(
+    """
+    love thank see hate miss told tell bet hear trust believe think hope know knew guess wish like loves
+    thinks asked gave give show showed if when because since than as or only never rarely often ever
+    that these those whatever whoever however wherever before after until unless while though although
+    once where cause cuz how hows whats what did does not just even still already almost always more
+    less nothing something everything anything good nice great bad glad sorry remember forgot forget
+    said says heard saw seen meant mean means wenn weil dass ob als wann warum warst kennst hast magst
+    """
+)
 _NOT_CALLED = OPENERS | QUESTION_WORDS | SECOND_PERSON | IMPERATIVES | SAID_TO_SOMEBODY | _NO_NAMES
+
+
+def _asked_by_name(said: str) -> str:
+    """The first word of "bob are you there?" or "bob you around?", where it can only be a name."""
+    spoken_words = words(said)
+    while spoken_words and spoken_words[0] in OPENERS:
+        spoken_words.pop(0)
+    first, second, third = [*spoken_words, "", "", ""][:3]
+    if not first or not first.isalpha() or len(first) < 3 or first in _NOT_CALLED | AUXILIARIES | _BEFORE_YOU:
+        return ""
+    asked = (second in AUXILIARIES and third in _YOU) or (second in _YOU and "?" in said)
+    if not asked:
+        return ""
+    written = re.search(rf"\b{first}\b", said, re.IGNORECASE)
+    return written[0] if written else first
 
 
 def calls_stranger(text: str, mine: Sequence[Name]) -> str:
@@ -45,6 +71,9 @@ def calls_stranger(text: str, mine: Sequence[Name]) -> str:
     for at in _AT.finditer(said):
         if folded(at[1]) not in own and folded(at[1]) not in ("everyone", "here"):
             return at[1]
+    asked = _asked_by_name(said)
+    if asked and folded(asked) not in own:
+        return asked
     for found in (_CALLED_FIRST.match(said), _GREETED.match(said)):
         if found is None:
             continue

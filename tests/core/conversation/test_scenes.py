@@ -11,7 +11,6 @@ import pytest
 from benchmarks.scenes import SCENES, figures, measure, read
 from core.app import App
 from core.conversation.address import room_of
-from core.conversation.message import Place
 from core.settings import TALKATIVENESS
 from tests.support.fake_brain import FakeBrain
 
@@ -102,27 +101,6 @@ async def test_an_open_question_is_asked_again(app: App, play: Play) -> None:
     lines = "Ada: does anybody know what a capacitor is?\nAda: anyone?\nBob: no idea"
     results = await play(lines)
     assert spoke(results) == [False, True, False]
-
-
-async def test_a_channel_can_have_its_own_talkativeness(app: App, play: Play) -> None:
-    class Chosen:
-        async def of(self, place: Place) -> float | None:
-            return {"loud": 10.0, "calm": 0.0}.get(place.channel_name)
-
-    app.desk.talkativeness = Chosen()
-    assert spoke(await play("#loud Ada: hi all\n#calm Ada: finn?\n#other Ada: finn?")) == [True, False, True]
-
-
-async def test_an_eager_mood_tips_the_scales(app: App, play: Play) -> None:
-    class Mood:
-        async def now(self, place: Place) -> float:
-            return {"up": 1.0, "down": -1.0}[place.channel_name]
-
-    app.desk.eagerness = Mood()
-    question = "does anybody know what a capacitor is?"
-    assert spoke(await play(f"#up Ada: {question}\n#down Ada: {question}\n#down Ada: @bot?")) == [
-        True, False, True,
-    ]  # fmt: skip
 
 
 async def test_ten_messages_in_five_seconds_from_several_people_get_one_reply(
