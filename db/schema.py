@@ -12,14 +12,18 @@ from db.episodes import CiteRow, EpisodePersonRow, EpisodeRow, EpisodeSourceRow
 from db.facts import FactRow, SourceRow
 from db.jobs import Occurrence
 from db.messages import Message
+from db.modlog import ModLogRow
 from db.moods import MomentRow, MoodRow
 from db.people import Person, PersonName
 from db.personas import PersonaRow
 from db.quirks import QuirkChangeRow, QuirkRow
 from db.relationships import ChangeRow, RelationshipRow
 from db.reminders import ReminderRow
+from db.servers import ListedRow, ServerSettingRow
 from db.state import Secret, Setting, State
+from db.tickets import TicketRow
 from db.turns import PartRow, TurnRow
+from db.warnings import WarningRow
 from db.watermarks import WatermarkRow
 
 MODELS = (
@@ -55,4 +59,9 @@ MODELS = (
     ConversationPersonRow,
     ChannelSettingRow,
     ReminderRow,
+    WarningRow,
+    ModLogRow,
+    TicketRow,
+    ServerSettingRow,
+    ListedRow,
 )

@@ -1,0 +1,169 @@
+"""What was chosen for a whole server, and whom the bot listens to there."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from peewee import AutoField, BigIntegerField, Database, TextField, fn
+
+from db import people
+from db.base import MomentField, Row, removal
+
+ALLOW, BLOCK = "allow", "block"
+
+
+class ServerSettingRow(Row):
+    id = AutoField()
+    realm = TextField()
+    guild_id = BigIntegerField()
+    key = TextField()
+    value = TextField()
+    changed_by = BigIntegerField(null=True, index=True)
+    changed_at = MomentField()
+
+    class Meta:
+        table_name = "server_settings"
+        indexes = ((("realm", "guild_id", "key"), True),)
+
+
+class ListedRow(Row):
+    id = AutoField()
+    realm = TextField()
+    guild_id = BigIntegerField()
+    person_id = BigIntegerField(index=True)
+    person = TextField()
+    list = TextField()
+    by_id = BigIntegerField(null=True, index=True)
+    at = MomentField()
+
+    class Meta:
+        table_name = "listed"
+        indexes = ((("realm", "guild_id", "person_id"), True),)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Somebody (platform id) on a server's allow or block list."""
+
+    person_id: int
+    person: str
+    list: str
+
+
+def get(db: Database, realm: str, guild_id: int) -> dict[str, Any]:
+    """Everything that was chosen for a server, by key."""
+    query = ServerSettingRow.select().where(
+        ServerSettingRow.realm == realm, ServerSettingRow.guild_id == guild_id
+    )
+    return {row.key: json.loads(row.value) for row in query.execute(db)}
+
+
+def put(
+    db: Database, realm: str, guild_id: int, key: str, value: Any, changed_by: int | None, at: datetime
+) -> None:
+    """Choose a value for a server; None takes the choice back.
+
+    Args:
+        changed_by: platform id of who chose; None when it was the host.
+    """
+    if value is None:
+        removal(ServerSettingRow).where(
+            ServerSettingRow.realm == realm,
+            ServerSettingRow.guild_id == guild_id,
+            ServerSettingRow.key == key,
+        ).execute(db)
+        return
+    ServerSettingRow.insert(
+        realm=realm, guild_id=guild_id, key=key, value=json.dumps(value), changed_by=changed_by, changed_at=at
+    ).on_conflict(
+        conflict_target=[ServerSettingRow.realm, ServerSettingRow.guild_id, ServerSettingRow.key],
+        preserve=[ServerSettingRow.value, ServerSettingRow.changed_by, ServerSettingRow.changed_at],
+    ).execute(db)
+
+
+def enlist(
+    db: Database,
+    realm: str,
+    guild_id: int,
+    person_id: int,
+    person: str,
+    which: str,
+    by_id: int | None,
+    at: datetime,
+) -> None:
+    """Put somebody (platform id) on a server's ALLOW or BLOCK list, and off the other."""
+    ListedRow.insert(
+        realm=realm, guild_id=guild_id, person_id=person_id, person=person, list=which, by_id=by_id, at=at
+    ).on_conflict(
+        conflict_target=[ListedRow.realm, ListedRow.guild_id, ListedRow.person_id],
+        preserve=[ListedRow.person, ListedRow.list, ListedRow.by_id, ListedRow.at],
+    ).execute(db)
+
+
+def unlist(db: Database, realm: str, guild_id: int, person_id: int) -> bool:
+    """Take somebody off a server's lists; False when they were on none."""
+    return bool(
+        removal(ListedRow)
+        .where(ListedRow.realm == realm, ListedRow.guild_id == guild_id, ListedRow.person_id == person_id)
+        .execute(db)
+    )
+
+
+def listed(db: Database, realm: str, guild_id: int) -> list[Listed]:
+    """Who is on the lists of a server, in the order they came there."""
+    query = ListedRow.select().where(ListedRow.realm == realm, ListedRow.guild_id == guild_id)
+    return [Listed(row.person_id, row.person, row.list) for row in query.order_by(ListedRow.id).execute(db)]
+
+
+def is_shut_out(db: Database, realm: str, guild_id: int, person_id: int) -> bool:
+    """Is somebody on the block list, or missing from an allow list that names others?"""
+    on_server = (ListedRow.realm == realm) & (ListedRow.guild_id == guild_id)
+    for row in ListedRow.select().where(on_server, ListedRow.person_id == person_id).execute(db):
+        return bool(row.list == BLOCK)
+    query = ListedRow.select(fn.COUNT(ListedRow.id)).where(on_server, ListedRow.list == ALLOW)
+    return bool(query.scalar(db))
+
+
+def forget_guild(db: Database, realm: str, guild_id: int) -> None:
+    """Forget what was chosen for a server, and its lists."""
+    for table in (ServerSettingRow, ListedRow):
+        removal(table).where(table.realm == realm, table.guild_id == guild_id).execute(db)
+
+
+def export(db: Database, person_id: int) -> list[dict[str, Any]]:
+    """On which lists a person is, and what they chose for servers, as plain values."""
+    person = people.by_row_id(db, person_id)
+    if person is None:
+        return []
+    on = ListedRow.select().where(ListedRow.realm == person.realm, ListedRow.person_id == person.platform_id)
+    chose = ServerSettingRow.select().where(
+        ServerSettingRow.realm == person.realm, ServerSettingRow.changed_by == person.platform_id
+    )
+    return [
+        *({"guild_id": row.guild_id, "list": row.list, "at": row.at.isoformat()} for row in on.execute(db)),
+        *(
+            {
+                "guild_id": row.guild_id,
+                "key": row.key,
+                "value": json.loads(row.value),
+                "at": row.changed_at.isoformat(),
+            }
+            for row in chose.execute(db)
+        ),
+    ]
+
+
+def erase(db: Database, person_id: int) -> int:
+    """Take a person off every list and forget that they chose something; answers how many rows."""
+    person = people.by_row_id(db, person_id)
+    if person is None:
+        return 0
+    mine = (ListedRow.realm == person.realm) & (ListedRow.person_id == person.platform_id)
+    gone = int(removal(ListedRow).where(mine).execute(db))
+    put_there = (ListedRow.realm == person.realm) & (ListedRow.by_id == person.platform_id)
+    gone += int(ListedRow.update(by_id=None).where(put_there).execute(db))
+    chose = (ServerSettingRow.realm == person.realm) & (ServerSettingRow.changed_by == person.platform_id)
+    return gone + int(ServerSettingRow.update(changed_by=None).where(chose).execute(db))
