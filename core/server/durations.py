@@ -26,11 +26,10 @@ _UNITS = {
     }.items()
     for name in names.split()
 }
-_NUMBERS = {"a": 1.0, "an": 1.0, "half": 0.5, "couple": 2.0} | {
-    word: float(number)
-    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
-}
-_NUMBERS |= {"fifteen": 15.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "forty-five": 45.0}
+_NUMBERS = {"a": 1.0, "an": 1.0, "half": 0.5, "couple": 2.0, "one": 1.0, "two": 2.0, "three": 3.0}
+_NUMBERS |= {"four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0, "ten": 10.0}
+_NUMBERS |= {"eleven": 11.0, "twelve": 12.0, "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0}
+_NUMBERS |= {"forty": 40.0, "forty-five": 45.0, "sixty": 60.0, "ninety": 90.0}
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+(?:-[a-z]+)?")
 _LONGEST_TEXT = 60
 
