@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import sys
 import time
 from argparse import Namespace
 from collections.abc import Sequence
@@ -23,8 +24,7 @@ from typing import Any
 
 from benchmarks.common import arguments, report
 from core.echo.clean import cleaned
-from core.echo.copying import CopyGate, parrots
-from core.echo.fidelity import CharJudge, StyleJudge, differences
+from core.echo.fidelity import CharJudge, Exam, StyleJudge, differences, marked
 from core.echo.generate import Manner, Reply, reply, trial
 from core.echo.pairs import ME, Line, Pair, by_days, held_out
 from core.echo.profile import built
@@ -79,7 +79,9 @@ async def written(data: Data, author: str, brain: Brain, model: str, seed: int) 
     asked = [pair.context[-1].text for pair in data.known[author] if pair.context]
     profile = await trial(profile, brain, manner, chance.sample(asked, min(_TRIAL, len(asked))), chance)
     rows = []
-    for pair in data.held_out[author]:
+    for at, pair in enumerate(data.held_out[author]):
+        if at % 20 == 0:
+            print(f"{author}: {at} of {len(data.held_out[author])}", file=sys.stderr)
         said = await reply(profile, brain, manner, pair.context, random.Random(chance.randrange(2**30)))
         rows.append(Row(pair, said, await generic(brain, model, pair, chance.randrange(2**30))))
     return rows
@@ -96,25 +98,32 @@ async def generic(brain: Brain, model: str, pair: Pair, seed: int) -> str:
 
 def judged(data: Data, author: str, rows: Sequence[Row]) -> dict[str, float]:
     """An author's figures. Judge's figures are percent, shares fractions, lengths in signs."""
-    chars = CharJudge(data.judging, data.others_judging)
-    style = StyleJudge(data.judging, data.others_judging)
+    judges = (CharJudge(data.judging, data.others_judging), StyleJudge(data.judging, data.others_judging))
     texts = [row.reply.text for row in rows]
-    first = [row.reply.drafts[0] if row.reply.drafts else "" for row in rows]
     real = [row.pair.reply for row in rows]
-    generic_texts = [row.generic for row in rows]
-    figures: dict[str, float] = {}
-    for name, judge in (("char", chars), ("style", style)):
-        figures[f"{name}_judge"] = 100 * judge.share(texts, author)
-        figures[f"{name}_ceiling"] = 100 * judge.share(real, author)
-        figures[f"{name}_judge_first_draft"] = 100 * judge.share(first, author)
-        figures[f"generic_{name}_judge"] = 100 * judge.share(generic_texts, author)
-    gate = CopyGate([pair.reply for pair in data.known[author]] + data.judging[author])
-    figures["verbatim_share"] = _mean([gate.is_verbatim(text) for text in texts])
-    figures["sixgram_share"] = _mean([gate.reuses(text) for text in texts])
-    figures["parrot_share"] = _mean(
-        [parrots(row.reply.text, [line.text for line in row.pair.context]) for row in rows]
+    first = [row.reply.drafts[0] if row.reply.drafts else "" for row in rows]
+    exam = Exam(
+        texts,
+        real,
+        [[line.text for line in row.pair.context] for row in rows],
+        [pair.reply for pair in data.known[author]] + data.judging[author],
+        data.others_known,
     )
+    marks = marked(exam, author, *judges)
+    figures = {
+        "sounds_like": 100 * marks.sounds_like,
+        "verbatim_share": marks.verbatim,
+        "sixgram_share": marks.reused,
+        "parrot_share": marks.parroted,
+    }
+    for name, judge, score in zip(("char", "style"), judges, (marks.chars, marks.style), strict=True):
+        figures[f"{name}_judge"] = 100 * score.replies
+        figures[f"{name}_ceiling"] = 100 * score.real
+        figures[f"{name}_strangers"] = 100 * score.strangers
+        figures[f"{name}_judge_first_draft"] = 100 * judge.share(first, author)
+        figures[f"generic_{name}_judge"] = 100 * judge.share([row.generic for row in rows], author)
     usual, later = differences(texts, data.judging[author]), differences(texts, real)
+    figures["punct_diff_real"] = differences(real, data.judging[author]).punctuation
     for which, gap in (("", usual), ("_held_out", later)):
         figures[f"punct_diff{which}"] = gap.punctuation
         figures[f"case_diff{which}"] = gap.case

@@ -8,11 +8,12 @@ hand-made features (length, casing, punctuation, emoji, openers, function words)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from core.echo.copying import CopyGate, parrots
 from core.echo.grams import Pieces
 from core.echo.regression import Numbers, Regression, fit
 from core.echo.style import MARKS, features, marks, starts_high
@@ -96,5 +97,85 @@ def differences(texts: Sequence[str], real: Sequence[str]) -> Differences:
     )
 
 
-def _part(truths: object) -> float:
-    return float(np.mean(list(truths)))  # type: ignore[call-overload]
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What one judge says, as shares that are given to the person.
+
+    Attributes:
+        replies: of the echo's. real: of the person's own held-out messages. strangers: of other people's.
+    """
+
+    replies: float
+    real: float
+    strangers: float
+
+    @property
+    def likeness(self) -> float:
+        """0 where the echo sounds like anybody, 1 where it sounds like the person; never more."""
+        room = max(self.real - self.strangers, 0.01)
+        return min(max((self.replies - self.strangers) / room, 0.0), 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """What an echo said to held-out contexts, and what it is held against.
+
+    Attributes:
+        replies, real, contexts: one for each held-out message, in the same order.
+        seen: every message of the person's that may not be repeated.
+        strangers: other people's messages that no judge learned from.
+    """
+
+    replies: Sequence[str]
+    real: Sequence[str]
+    contexts: Sequence[Sequence[str]]
+    seen: Sequence[str]
+    strangers: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fidelity:
+    """How an echo did.
+
+    Attributes:
+        verbatim, reused, parroted: shares of the replies that are one of the person's messages, have six
+            words in a row from one, or repeat what came before.
+    """
+
+    chars: Score
+    style: Score
+    verbatim: float
+    reused: float
+    parroted: float
+
+    @property
+    def sounds_like(self) -> float:
+        """The mean of both judges' likeness, 0…1; the person's real messages have 1."""
+        return (self.chars.likeness + self.style.likeness) / 2
+
+
+def marked(exam: Exam, author: str, chars: CharJudge, style: StyleJudge) -> Fidelity:
+    """Let the judges and the copy gate read what an echo said."""
+
+    def score(judge: CharJudge | StyleJudge) -> Score:
+        return Score(
+            judge.share(exam.replies, author),
+            judge.share(exam.real, author),
+            judge.share(exam.strangers, author),
+        )
+
+    gate = CopyGate(exam.seen)
+    return Fidelity(
+        chars=score(chars),
+        style=score(style),
+        verbatim=_part(gate.is_verbatim(text) for text in exam.replies),
+        reused=_part(gate.reuses(text) for text in exam.replies),
+        parroted=_part(
+            parrots(text, context) for text, context in zip(exam.replies, exam.contexts, strict=True)
+        ),
+    )
+
+
+def _part(truths: Iterable[bool]) -> float:
+    every = list(truths)
+    return sum(every) / max(len(every), 1)

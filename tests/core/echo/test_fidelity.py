@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.echo.fidelity import CharJudge, StyleJudge, differences
+from core.echo.fidelity import CharJudge, Exam, StyleJudge, differences, marked
 from core.echo.grams import Pieces
 from core.echo.rerank import Reranker
 from core.echo.style import profile_of
@@ -21,6 +21,32 @@ def test_the_reranker_prefers_the_persons_way() -> None:
         ["hmm it is gone.. i dont know", "I believe it is gone!"]
     )
     assert scores[0] > scores[1]
+
+
+def test_the_persons_own_messages_score_all_and_a_strangers_nothing() -> None:
+    judges = (CharJudge({"lena": lena(80)}, otto(80)), StyleJudge({"lena": lena(80)}, otto(80)))
+    real, strangers = lena(30, seed=9), otto(30, seed=9)
+
+    def sounds(replies: list[str]) -> float:
+        return marked(Exam(replies, real, [[]] * 30, [], strangers), "lena", *judges).sounds_like
+
+    assert sounds(real) == 1
+    assert sounds(otto(30, seed=7)) < 0.05
+    assert 0.3 < sounds(real[:15] + strangers[:15]) < 0.7
+
+
+def test_copies_are_counted() -> None:
+    judges = (CharJudge({"lena": lena(80)}, otto(80)), StyleJudge({"lena": lena(80)}, otto(80)))
+    seen = ["the kettle is on the stove again", "hm"]
+    exam = Exam(
+        [seen[0], "well the kettle is on the stove here", "what is it now", "hm"],
+        lena(4, seed=9),
+        [[], [], ["what is it now"], []],
+        seen,
+        otto(4),
+    )
+    fidelity = marked(exam, "lena", *judges)
+    assert (fidelity.verbatim, fidelity.reused, fidelity.parroted) == (0.25, 0.5, 0.25)
 
 
 def test_differences_are_between_shares_of_messages() -> None:
