@@ -99,6 +99,25 @@ class FeelingsChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StatusChanged(Event):
+    """The persona is up to something else: what is shown beside its name."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryChanged(Event):
+    """Facts or episodes were written, edited, or put into or taken out of the bin.
+
+    Attributes:
+        people: the row ids of the people concerned; empty for anybody's.
+    """
+
+    realm: str
+    people: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SettingChanged(Event):
     """A setting has a new value."""
 

@@ -199,6 +199,21 @@ def tally(db: Database, realm: str, since: datetime) -> tuple[int, int]:
     )
 
 
+def of_own_accord(db: Database, realm: str, channel_id: int, since: datetime) -> int:
+    """How often the bot spoke in a channel since a moment without having been asked.
+
+    Such a turn answers nobody: its message id is below 0.
+    """
+    query = TurnRow.select().where(
+        TurnRow.realm == realm,
+        TurnRow.channel_id == channel_id,
+        TurnRow.message_id < 0,
+        TurnRow.arrived_at >= since,
+        TurnRow.state == TurnState.SENT,
+    )
+    return int(query.count(db))
+
+
 def _stored(row: TurnRow) -> StoredTurn:
     return StoredTurn(
         row.id,

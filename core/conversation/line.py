@@ -66,6 +66,10 @@ class Line:
         """The turns under way."""
         return {room.task for room in self._rooms.values() if room.task is not None}
 
+    def busy(self, channel_id: int) -> bool:
+        """Is a turn under way, or waiting, in this channel?"""
+        return channel_id in self._rooms
+
     async def take(self, message: IncomingMessage, door: Door) -> str | None:
         """Write a message down, and see to its turn.
 
