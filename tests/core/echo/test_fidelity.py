@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.echo.fidelity import CharJudge, Exam, StyleJudge, differences, marked
+from core.echo.fidelity import CharJudge, Exam, Score, StyleJudge, differences, marked
 from core.echo.grams import Pieces
 from core.echo.rerank import Reranker
 from core.echo.style import profile_of
@@ -35,6 +35,12 @@ def test_the_persons_own_messages_score_all_and_a_strangers_nothing() -> None:
     assert 0.3 < sounds(real[:15] + strangers[:15]) < 0.7
 
 
+def test_half_way_between_a_stranger_and_the_person_is_half() -> None:
+    assert Score(replies=0.5, real=0.7, strangers=0.3).likeness == pytest.approx(0.5)
+    assert Score(replies=0.9, real=0.7, strangers=0.3).likeness == 1
+    assert Score(replies=0.1, real=0.7, strangers=0.3).likeness == 0
+
+
 def test_copies_are_counted() -> None:
     judges = (CharJudge({"lena": lena(80)}, otto(80)), StyleJudge({"lena": lena(80)}, otto(80)))
     seen = ["the kettle is on the stove again", "hm"]
@@ -57,9 +63,9 @@ def test_differences_are_between_shares_of_messages() -> None:
 
 
 def test_texts_of_one_batch_do_not_run_into_each_other() -> None:
-    pieces = Pieces.of(["ab", "ab", "cd", "cd"])
-    alone, together = pieces.rows(["ab"]), pieces.rows(["cd", "ab"])
-    assert together.columns[together.starts[1] :].tolist() == alone.columns.tolist()
+    pieces = Pieces.of(["ab", "cd"] * 3)
+    alone, together = pieces.rows(["ab"]), pieces.rows(["ab", "cd"])
+    assert together.columns[: together.starts[1]].tolist() == alone.columns.tolist()
 
 
 def test_the_readable_profile_says_how_somebody_writes() -> None:

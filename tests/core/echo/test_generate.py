@@ -41,6 +41,13 @@ async def test_copies_and_parrots_never_come_out() -> None:
     assert answer.text in answer.drafts
 
 
+async def test_stammering_and_broken_drafts_never_come_out() -> None:
+    brain = FakeBrain("no no no wrong again", "you can use", "it rains a lot")
+    answer = await reply(profile(), brain, Manner("fake"), QUESTION, random.Random(1))
+    assert answer.refused >= 2
+    assert all("rain" in draft for draft in answer.drafts)
+
+
 async def test_a_brain_that_only_copies_is_not_asked_for_ever() -> None:
     own = lena(120)
     brain = FakeBrain(own[0])

@@ -44,6 +44,7 @@ def test_where_the_brain_is_near_enough_nothing_is_touched() -> None:
     [
         ("Try the other one. Then restart the whole", 20, True, "Try the other one."),
         ("Try the other one, and then restart the whole", 16, True, "Try the other one"),
+        ("Try the other one, and then take the whole thing to the shop.", 16, False, "Try the other one"),
         ("Try the other one", 12, False, "Try the other one"),
         ("supercalifragilistic and then", 300, True, "supercalifragilistic"),
         ("one two three four five", 10, True, ""),
