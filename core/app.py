@@ -31,6 +31,8 @@ from core.llm.roles import Roles, Wish
 from core.llm.starter import StarterBrain
 from core.memory.backlog import Backlog
 from core.memory.embedder import chosen
+from core.memory.facts import FactRecall
+from core.memory.night import Night
 from core.memory.recall import Recall
 from core.persona.identity import Personas
 from core.schedule import Daily, Schedule
@@ -38,6 +40,7 @@ from core.secrets import Keyring, Secrets
 from core.settings import (
     BACKUP_HOUR,
     CHAT_MODEL,
+    CONSOLIDATION_HOUR,
     EMBEDDING_MODEL,
     OLLAMA_HOST,
     SCORING_MODEL,
@@ -102,6 +105,7 @@ class App:
     setup: Setup
     desk: Desk
     feelings: Feelings
+    night: Night
     said: tuple[Text, ...] = ()
 
     @property
@@ -151,7 +155,16 @@ async def open_app(config: Config) -> AsyncIterator[App]:
         await opened.enter_async_context(_warm())
         if desk.speaks:
             desk.second_thoughts = await opened.enter_async_context(SecondThoughts(feelings, roles))
-        daily = (Daily("backup", lambda: settings.get(BACKUP_HOUR), lambda: _back_up(store, config)),)
+        desk.facts = FactRecall(store, embedder, config.clock)
+        night = Night(store, roles, embedder, config.clock, bus)
+        daily = (
+            Daily("backup", lambda: settings.get(BACKUP_HOUR), lambda: _back_up(store, config)),
+            Daily(
+                "night",
+                lambda: settings.get(CONSOLIDATION_HOUR),
+                lambda: _pass_the_night(night, personas, feelings),
+            ),
+        )
         await opened.enter_async_context(Schedule(store, config.clock, config.zone, daily))
         line = await opened.enter_async_context(Line(desk))
         practice = PracticeRoom(store, line, personas, bus, config.clock)
@@ -169,6 +182,7 @@ async def open_app(config: Config) -> AsyncIterator[App]:
             practice=practice,
             feed=Feed(store, config.clock),
             setup=Setup(store, config.clock),
+            night=night,
             desk=desk,
             feelings=feelings,
             said=await _say_once(config, found),
@@ -232,6 +246,15 @@ async def _say_once(config: Config, found: KeyFound) -> tuple[Text, ...]:
             path=str(config.data_dir / keys.KEY_FILE),
         ),
     )
+
+
+async def _pass_the_night(night: Night, personas: Personas, feelings: Feelings) -> None:
+    """Memories are sorted, and what the day was like leaves its mark on the persona."""
+    await night.run(Realm.DISCORD)
+    await night.run(Realm.PRACTICE)
+    kept = await personas.active()
+    if kept is not None:
+        await feelings.reflect(kept.id, kept.persona)
 
 
 async def _back_up(store: Store, config: Config) -> None:

@@ -90,6 +90,18 @@ def hidden_from(db: Database, realm: str, guild_id: int, channel_id: int) -> tup
     return tuple(row.channel_id for row in query.execute(db) if row.channel_id not in allowed)
 
 
+def visible_from(db: Database, realm: str, guild_id: int, channel_id: int) -> tuple[int, ...]:
+    """The channels of a server whose contents may be told in `channel_id`: itself, the one it is a thread
+    of, and those that everybody can read."""
+    here = Channel.select(Channel.parent_id).where(Channel.realm == realm, Channel.channel_id == channel_id)
+    parents = [row.parent_id for row in here.execute(db) if row.parent_id is not None]
+    query = Channel.select(Channel.channel_id).where(
+        Channel.realm == realm, Channel.guild_id == guild_id, Channel.is_public
+    )
+    public = (row.channel_id for row in query.execute(db))
+    return tuple(dict.fromkeys((channel_id, *parents, *public)))
+
+
 def forget_guild(db: Database, realm: str, guild_id: int) -> None:
     """Forget the channels of a server."""
     removal(Channel).where(Channel.realm == realm, Channel.guild_id == guild_id).execute(db)

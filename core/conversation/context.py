@@ -10,6 +10,7 @@ from core.conversation.desk import Desk
 from core.conversation.lines import begins_stretch
 from core.conversation.message import IncomingMessage, Place
 from core.feelings.state import State
+from core.memory.facts import Here, Known
 from core.memory.query import named
 from core.memory.recall import Memory, Question, Scope
 from db import channels, messages
@@ -19,6 +20,7 @@ from db.messages import StoredMessage
 TRANSCRIPT_HOURS = 24
 TRANSCRIPT_MOST = 400
 MEMORIES_MOST = 4
+FACTS_MOST = 6
 MOST_PRESENT = 8
 CHAIN_MOST = 4
 
@@ -31,6 +33,7 @@ class Context:
         transcript: the channel's messages of the last day, oldest first, up to the one answered.
         present: the names of the people in it, the latest speaker first.
         now: UTC.
+        facts: what is known of those present or spoken of, the most fitting first.
         chain: what the answered message replies to and the thread began with, as far as it stands before
             the transcript, oldest first.
         feelings: what the persona feels, and how it stands with those present.
@@ -45,6 +48,7 @@ class Context:
     memories: tuple[Memory, ...] = ()
     feelings: State | None = None
     chain: tuple[StoredMessage, ...] = ()
+    facts: tuple[Known, ...] = ()
 
     @property
     def others(self) -> tuple[int, ...]:
@@ -63,9 +67,12 @@ async def gather(burst: tuple[IncomingMessage, ...], desk: Desk) -> Context:
     transcript = await _transcript(burst[-1], desk)
     present = dict.fromkeys(line.author_name for line in reversed(transcript) if not line.is_self)
     memories = await _remember(burst, transcript, desk)
+    facts = await _known(burst, transcript, desk)
     seen = {line.platform_id for line in transcript}
     chain = await desk.store.run(_chain, burst[-1], seen)
-    return Context(place, burst[-1], tuple(transcript), tuple(present), now, memories, chain=tuple(chain))
+    return Context(
+        place, burst[-1], tuple(transcript), tuple(present), now, memories, None, tuple(chain), facts
+    )
 
 
 async def _transcript(message: IncomingMessage, desk: Desk) -> list[StoredMessage]:
@@ -123,6 +130,25 @@ async def _remember(
         leave_out=frozenset(line.row_id for line in transcript),
     )
     return await desk.recall.recall(question, MEMORIES_MOST)
+
+
+async def _known(
+    burst: tuple[IncomingMessage, ...], transcript: list[StoredMessage], desk: Desk
+) -> tuple[Known, ...]:
+    """What is known of the people who write, who are there, or who are spoken of."""
+    if desk.facts is None:
+        return ()
+    place, asked = burst[-1].place, "\n".join(message.text for message in burst)
+    visible: tuple[int, ...] = ()
+    spoken_of: set[int] = set()
+    if place.guild_id is not None:
+        visible = await desk.store.run(channels.visible_from, place.realm, place.guild_id, place.channel_id)
+        if desk.recall is not None:
+            spoken_of = named(asked, await desk.recall.speakers(Scope(place.realm, place.guild_id)))
+    there = (line.author_id for line in reversed(transcript) if not (line.is_bot or line.is_self))
+    people = dict.fromkeys((*(message.author.id for message in burst), *spoken_of, *there))
+    here = Here(place.realm, place.guild_id, place.channel_id, visible)
+    return await desk.facts.recall_facts(list(people)[:MOST_PRESENT], here, asked, FACTS_MOST)
 
 
 async def what_may_be_told(place: Place, desk: Desk) -> Scope:

@@ -17,6 +17,7 @@ from core.events import Bus, MessageRecorded
 from core.feelings.life import Feelings
 from core.llm.budget import TokenRatios
 from core.llm.roles import Roles
+from core.memory.facts import FactRecall
 from core.memory.recall import Recall
 from core.persona.identity import Personas
 from core.settings import Settings
@@ -52,6 +53,7 @@ class Desk:
         pace: overrides the setting (the practice chat is instant), or None.
         speaks: False lets everything run but the generation: it answers "…".
         seeded: True takes each reply's seed from `chance`, so that a run can be repeated.
+        facts: answers what is known of people, or None.
         feelings: the inner life, or None: then nothing is felt.
         second_thoughts: thinks messages over with the scoring model, or None.
         recall: what finds memories, or None: then nobody remembers anything.
@@ -69,6 +71,7 @@ class Desk:
     prompts: Path
     ratios: TokenRatios
     recall: Recall | None = None
+    facts: FactRecall | None = None
     feelings: Feelings | None = None
     zone: tzinfo = UTC
     pace: str | None = None

@@ -11,6 +11,7 @@ from datetime import datetime, tzinfo
 from core.conversation.context import Context
 from core.conversation.lines import named
 from core.feelings import describe
+from core.memory.facts import Known
 from core.memory.recall import Memory
 from core.persona.identity import Persona
 from core.safety.clean import one_line
@@ -23,13 +24,16 @@ def notes(persona: Persona, lines: Mapping[str, Sequence[str]]) -> str:
     """All of them together.
 
     Args:
-        lines: of the parts `chain` (oldest first), `memories` (from `memory`, the most fitting last),
-            `feelings` and `moment`.
+        lines: of the parts `chain` (oldest first), `facts` and `memories` (the most fitting last), `feelings`
+            and `moment`.
     """
     parts = []
     if lines["chain"]:
         earlier = "\n".join(f"- {line}" for line in lines["chain"])
         parts.append(f"This began with what was said earlier:\n{earlier}")
+    if lines["facts"]:
+        known = "\n".join(f"- {line}" for line in lines["facts"])
+        parts.append(f"What {persona.name} knows of people:\n{known}")
     if lines["memories"]:
         remembered = "\n".join(f"- {line}" for line in lines["memories"])
         parts.append(f"{persona.name} remembers that this was said here before:\n{remembered}")
@@ -39,6 +43,11 @@ def notes(persona: Persona, lines: Mapping[str, Sequence[str]]) -> str:
 def feelings(context: Context) -> tuple[str, ...]:
     """How the persona feels, in words; nothing when that is not known."""
     return () if context.feelings is None else (describe.for_prompt(context.feelings, one_line),)
+
+
+def fact(known: Known) -> str:
+    """A fact as the model reads it."""
+    return f"{named(known.name)}: {one_line(known.text)}"
 
 
 def memory(remembered: Memory, context: Context) -> str:

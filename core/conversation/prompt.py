@@ -22,6 +22,7 @@ from core.errors import PromptTooLong
 from core.feelings import quirks
 from core.llm.brain import Brain, ChatMessage, ChatRequest, Role, Sampling
 from core.llm.budget import Part, fit, fit_for
+from core.memory.facts import Known
 from core.memory.recall import Memory
 from core.persona.identity import Persona
 from core.safety.clean import normal, one_line
@@ -43,6 +44,7 @@ class Prompt:
         parts: name, text and estimated tokens of each part, in order.
         tokens: all of it, counted by the brain where it can, else estimated.
         dropped: how many transcript lines did not fit.
+        facts: what is known of people, as it stands in it.
         memories: what came to mind, with why.
         fallback: why another model than the chosen one answers, or None.
     """
@@ -56,6 +58,7 @@ class Prompt:
     dropped: int
     fallback: Text | None
     memories: tuple[Memory, ...] = ()
+    facts: tuple[Known, ...] = ()
 
     @property
     def estimated(self) -> int:
@@ -82,6 +85,16 @@ class Prompt:
                     "reason": memory.reason.key,
                 }
                 for memory in self.memories
+            ],
+            "facts": [
+                {
+                    "fact": known.fact.row_id,
+                    "person": known.name,
+                    "text": known.text,
+                    "score": round(known.score, 3),
+                    "reason": known.reason.key,
+                }
+                for known in self.facts
             ],
         }
 
@@ -141,6 +154,7 @@ async def compose(persona: Persona, context: Context, settings: dict[str, Any], 
         Part("persona", (stable_part(persona, desk.prompts, strengths),), required=True),
         Part("transcript", tuple(map(spoken, old)), starts=stretches(old)),
         Part("chain", tuple(notes.earlier(it, context.now) for it in context.chain), rank=1),
+        Part("facts", tuple(map(notes.fact, reversed(context.facts))), rank=0),
         Part("memories", tuple(notes.memory(it, context) for it in reversed(context.memories)), rank=-1),
         Part("feelings", notes.feelings(context), rank=2),
         Part("moment", (notes.moment(persona, context, desk.zone),), required=True),
@@ -161,6 +175,7 @@ async def compose(persona: Persona, context: Context, settings: dict[str, Any], 
         fitted.dropped.get("transcript", 0) + fitted.dropped.get("answered", 0),
         chosen.fallback,
         context.memories[: kept["memories"]],
+        context.facts[: kept["facts"]],
     )
 
 

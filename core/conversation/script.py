@@ -199,7 +199,7 @@ def _result(spoken: Spoken, turn: StoredTurn) -> dict[str, Any]:
         "text": spoken.text,
         "reply": turn.reply if turn.state is TurnState.SENT else None,
         "reason": say(Text(turn.reason["key"], turn.reason["params"])),
-        "memories": [memory["text"] for memory in turn.trace.get("memories", ())],
+        "memories": [kept["text"] for part in ("facts", "memories") for kept in turn.trace.get(part, ())],
         "mood": _mood(felt),
         "relationship": felt.get("relationship"),
         "model": turn.trace.get("model"),
