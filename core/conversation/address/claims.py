@@ -131,7 +131,7 @@ def _is_reaction(message: IncomingMessage, room: Room) -> bool:
     """Is nothing said but the name and "lol", "ok" or "good"? A thank-you or a goodbye is more than that."""
     named = {word for name in room.names for word in words(folded(name.text))}
     rest = " ".join(word for word in plain(message.text).split() if word not in named)
-    asks = "?" in message.text or not rest
+    asks = "?" in message.text or not rest or speaks_to_you(rest)
     return not asks and is_closing(rest) and not (is_thanks(rest) or is_goodbye(rest) or is_greeting(rest))
 
 

@@ -43,7 +43,7 @@ _PET_ENDINGS = r"(?:y|ie|i|ey|chen|lein|ito|ita|kins|ster)?"
 _HONORIFICS = r"(?:-(?:chan|san|kun|sama|senpai))?"
 _CLAUSE = re.compile(r"[^.!?…\n;]*[.!?…\n;]*")
 _CALL_WITHOUT_SPACES = re.compile(r"\s*(?:さん|ちゃん|くん|君|様|氏)?\s*(?:[、,!！?？。…~～]|\s|$)")
-_CALL_SIGN = re.compile(r"^\s*(?:[,:;!?.…—–)\]*~-]|$|[^\w\s'’\"(])")
+_CALL_SIGN = re.compile(r"^\s*(?:[,:;!?.…—–)\]*~-]|$|[^\w\s'’\"(<>=+/*&|])")
 
 
 class Called(IntEnum):
@@ -201,7 +201,7 @@ class _Around:
         return bool(SECOND_PERSON.intersection(self.before + self.after))
 
 
-_WHAT_YOU_DO = listed("think say guess do play read watch hope wish would could should have")
+_WHAT_YOU_DO = listed("think say guess do wish would could should")
 _AFTERTHOUGHTS = listed("please pls plz lol haha too bro man bitte mal xd rn now again then por favor")
 
 
@@ -220,7 +220,7 @@ def _speaks_to(around: _Around) -> bool:
         return around.is_question and first not in ("did", "does", "has") and second in THINGS_AFTER_AUXILIARY
     if first in SAID_TO_SOMEBODY:
         return True
-    return around.is_question and around.has_second_person
+    return around.is_question and bool(SECOND_PERSON.intersection(around.after))
 
 
 def _plainly_called(around: _Around, found: re.Match[str], name: Name) -> bool:

@@ -54,6 +54,7 @@ def _asked_by_name(said: str) -> str:
     if not first or not first.isalpha() or len(first) < 3 or first in _NOT_CALLED | AUXILIARIES | _BEFORE_YOU:
         return ""
     asked = (second in AUXILIARIES and third in _YOU) or (second in _YOU and "?" in said)
+    asked = asked or (second in QUESTION_WORDS and bool(_YOU.intersection(spoken_words[2:5])))
     if not asked:
         return ""
     written = re.search(rf"\b{first}\b", said, re.IGNORECASE)

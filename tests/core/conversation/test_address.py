@@ -49,6 +49,8 @@ def test_it_answers_and_says_why(message: IncomingMessage, reason: str) -> None:
         (replace(HELLO, mentions=("Bob",)), "Ada was talking to Bob"),
         (replace(HELLO, text="@bob are you there"), "Ada was talking to bob"),
         (replace(HELLO, text="hey Cleo, are you coming?"), "Ada was talking to Cleo"),
+        (replace(HELLO, text="cleo you around?"), "Ada was talking to cleo"),
+        (replace(HELLO, text="lol finn"), "it needs no answer"),
         (replace(HELLO, reply_to=4, replies_to="Bob"), "Ada was answering Bob"),
         (replace(HELLO, author=BEEP, mentions_me=True), "Beep is a bot"),
         (replace(HELLO, author=Author(7, "Finn", is_self=True), mentions_me=True), "own message"),

@@ -33,6 +33,7 @@ def test_it_is_called(text: str) -> None:
     [
         "finn is such a nerd", "did finn fix it?", "I asked finn", "Finn's tea is cold", "finn said so",
         "who is finn?", "bob and finn are friends", "Finns Katze ist süß", "I love finn",
+        "Hast du Finn gesehen?", "finn > bob", "did you watch Finn?",
         "ask finn about it",
         "like finn always says", "the finn brothers", "I read Huckleberry Finn", "I think finn was right",
         "finn never answers", "I saw Finn Wolfhard on tv", "finn was right", "ich mag Finn",
