@@ -182,6 +182,38 @@ class PersonUnknown(InputError):
     next_step = T("Choose somebody from the list of people.").key
 
 
+class MemoryGone(InputError):
+    sentence = T("This memory is not there any more.").key
+    next_step = T("It was merged or deleted meanwhile. Choose another one.").key
+
+
+class MemoryEmpty(InputError):
+    sentence = T("A memory needs words: between 1 and {most} letters.").key
+    next_step = T("Write what is to be remembered, or delete the memory instead.").key
+
+
+class MemoriesApart(InputError):
+    sentence = T("These memories cannot become one: they are of different people, or not all in use.").key
+    next_step = T("Choose two or more memories of one person that are in use.").key
+
+
+class SplitIncomplete(InputError):
+    sentence = T(
+        "Each part of a memory needs words and a message it came from, and no message may be left over."
+    ).key
+    next_step = T("Say for every message which part it belongs to.").key
+
+
+class TooManyAtOnce(InputError):
+    sentence = T("That is too much at once: at most {most} memories can be changed together.").key
+    next_step = T("Choose fewer, or do it in several steps.").key
+
+
+class FileUnwritable(InputError):
+    sentence = T("The file {path} could not be written: {detail}.").key
+    next_step = T("Choose another folder.").key
+
+
 class CardUnreadable(InputError):
     sentence = T("{path} is not a character card Echodeck can read.").key
     next_step = T("Use a V2 card, as a JSON file.").key
