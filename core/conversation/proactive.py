@@ -169,8 +169,8 @@ class Proactive:
             draft = await reply.generate(prompt, desk, lambda text: None)
         trace |= draft.for_trace()
         texts = split(draft.text)
-        if not texts or await self._moved_on(idea.where):
-            return TurnState.SILENT, T("the talk moved on")
+        if not texts:
+            return TurnState.FAILED, T("the model answered with nothing")
         parts = [StoredPart(at, text, f"{idea.turn.id}{at:03d}") for at, text in enumerate(texts)]
         await desk.store.run(turns.ready, idea.turn.id, draft.text, parts, desk.clock.now())
         settings = await desk.settings.every()
