@@ -15,6 +15,8 @@ from db import facts, watermarks
 from db.base import MomentField, Row, removal
 from db.facts import StoredFact
 from db.people import Person
+from db.watermarks import Unread as Unread
+from db.watermarks import unread as unread
 
 UNDOABLE_FOR = timedelta(days=7)
 

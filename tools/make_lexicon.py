@@ -3,7 +3,7 @@
     python tools/make_lexicon.py /usr/share/wordnet
 
 The folder is WordNet's own `dict` (Debian's package wordnet-base). Kept are the words of the embedder's
-vocabulary and the first senses of each; the rest of WordNet is rare enough to do without.
+vocabulary and those of WordNet's own tagged texts, with the first senses of each; the rest of WordNet is rare enough to do without.
 """
 
 from __future__ import annotations
@@ -59,13 +59,24 @@ def first_senses(folder: Path, wanted: set[str]) -> tuple[dict[str, list[str]], 
     return found, {word: "".join(some) for word, some in parts.items()}
 
 
+def tagged_words(folder: Path) -> set[str]:
+    """The single words that occur in the texts WordNet's makers tagged by hand: common enough to matter."""
+    found = set()
+    for name in FILES.values():
+        for line in (folder / f"index.{name}").read_text(encoding="utf-8").splitlines():
+            fields = line.split()
+            if not line.startswith("  ") and fields[0].isalpha() and int(fields[5 + int(fields[3])]) > 0:
+                found.add(fields[0])
+    return found
+
+
 def exceptions(folder: Path, wanted: set[str]) -> dict[str, str]:
     """Irregular forms: "mice" → "mouse"."""
     found = {}
     for name in ("verb", "noun", "adj"):
         for line in (folder / f"{name}.exc").read_text(encoding="utf-8").splitlines():
             form, base = line.split()[:2]
-            if base in wanted and form in wanted:
+            if base in wanted:
                 found.setdefault(form, base)
     return found
 
@@ -77,6 +88,7 @@ def main() -> None:
     parser.add_argument("wordnet", type=Path)
     folder = parser.parse_args().wordnet
     wanted = {word for word in VOCABULARY.read_text(encoding="utf-8").splitlines() if word.isalpha()}
+    wanted |= tagged_words(folder)
     every = synsets(folder)
     senses, part = first_senses(folder, wanted)
     numbers: dict[str, int] = {}

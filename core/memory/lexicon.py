@@ -48,16 +48,21 @@ class Lexicon:
             stem = word[: -len(ending)]
             if not word.endswith(ending) or len(stem) < 2:
                 continue
-            for base in (stem + instead, stem[:-1] if stem[-1] == stem[-2] else ""):
-                if base in self.senses and self._is_form(word, ending, base):
-                    return base
+            doubled = ending in ("ed", "ing", "er", "est")
+            with_e = stem + "e" if ending in ("ed", "ing") else ""
+            bases = [stem + instead, with_e, stem[:-1] if doubled and stem[-1] == stem[-2] else ""]
+            known = [base for base in bases if base in self.senses and self._is_form(word, ending, base)]
+            if known:
+                return max(known, key=lambda base: self.part[base][0] == "v")
         return word
 
     def _is_form(self, word: str, ending: str, base: str) -> bool:
         """Nearly every form of a verb is a word of its own too: "running" is run all the same."""
         if ending in ("ing", "ed", "ied", "ying"):
             return "v" in self.part[base] or word not in self.senses
-        return ending[-1] == "s" or word not in self.senses
+        if ending in ("er", "ier", "est", "iest"):
+            return "a" in self.part[base] and word not in self.senses
+        return True
 
     def relation(self, a: str, b: str) -> Relation:
         """How `a` stands to `b`; both are lemmas."""
@@ -72,7 +77,8 @@ class Lexicon:
         if mine & theirs:
             return Relation.SAME
         wider, wide = self._wider(mine), self._wider(theirs)
-        if mine & wide or theirs & wider:
+        both_verbs = self.part.get(a, "n")[0] == "v" == self.part.get(b, "n")[0]
+        if (mine & wide or theirs & wider) and not both_verbs:  # what is above a verb says next to nothing
             return Relation.BROADER
         return Relation.RIVAL if wider & wide else Relation.NONE
 
@@ -91,7 +97,7 @@ class Lexicon:
 def _of_one_stem(a: str, b: str) -> bool:
     """ "introvert" and "introverted": a long word, and the same with an ending."""
     short, long = sorted((a, b), key=len)
-    return len(short) >= 6 and long.startswith(short) and long[len(short) :] in _SUFFIXES
+    return len(short) >= 5 and long.startswith(short) and long[len(short) :] in _SUFFIXES
 
 
 def _denies(a: str, b: str) -> bool:
@@ -102,8 +108,17 @@ def _denies(a: str, b: str) -> bool:
 # Forms that are more often a verb's than WordNet's irregular plural.
 _VERBS = {"lives": "live", "loves": "love", "leaves": "leave", "born": "born", "playing": "play"}
 _ENDINGS = (
-    *(("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("oes", "o"), ("s", "")),
-    *(("ied", "y"), ("ed", ""), ("ed", "e"), ("ying", "ie"), ("ing", ""), ("ing", "e")),
+    *(
+        ("ies", "y"),
+        ("sses", "ss"),
+        ("xes", "x"),
+        ("ches", "ch"),
+        ("shes", "sh"),
+        ("oes", "o"),
+        ("s", ""),
+        ("es", ""),
+    ),
+    *(("ied", "y"), ("ed", ""), ("ying", "ie"), ("ing", "")),
     *(("iest", "y"), ("ier", "y"), ("est", ""), ("er", "")),
 )
 

@@ -40,6 +40,8 @@ _CALENDAR |= {"jan": "january", "feb": "february", "apr": "april", "jun": "june"
 _CALENDAR |= {"aug": "august", "sept": "september", "sep": "september", "oct": "october"}
 _CALENDAR |= {"nov": "november", "dec": "december", "tues": "tuesday", "thurs": "thursday"}
 _RELATIONS = word_list("relatives")
+_AFTER_ANOTHER_ONE = ("", "of", "who", "that", "day", "i", "more", "to", "is", "and")
+_UNITS = frozenset(("year", "month", "week", "day", "hour", "minute"))
 _PARENTS = {"mother", "father"}
 _BEFORE_VERBS = frozenset(
     ("i", "we", "he", "she", "they", "to", "not", "NOT", "can", "could", "WISH", "PAST", "always")
@@ -106,10 +108,11 @@ def read(text: str) -> Wording:
     order = tuple(_TOKEN.findall(_MARKS.sub(lambda mark: mark[0], plain)))
     numbers, days, relatives, names, telling = set(), set(), set(), set(), []
     for at, token in enumerate(order):
-        number = _number(token)
+        number = "1" if _counts_one(order, at) else _number(token)
         lemma = token if token.isupper() or token in _RELATIONS else words.lemma(token)
         if number is not None:
-            numbers.add(number)
+            unit = words.lemma(order[at + 1]) if at + 1 < len(order) else ""
+            numbers.add(f"{number} {unit}" if unit in _UNITS else number)
         elif (day := _day(order, at, lemma)) is not None:
             days.add(day)
         elif lemma in _RELATIONS:
@@ -144,6 +147,8 @@ def is_generic(word: str) -> bool:
 def _phrased(text: str) -> str:
     """Lower case, short forms written out, phrases put the usual way."""
     plain = _ISO_DATE.sub(lambda at: f"{int(at[3])} {_month(int(at[2]))} {at[1]}", text)
+    plain = re.sub(r"\bIT\b", "infotech", plain)
+    plain = re.sub(r"\ban? ([A-F])[+-]?(?= |$|[.,!])", r"grade\1", plain)
     plain = " ".join(plain.lower().split())
     for pattern, instead in _SHORT:
         plain = re.sub(pattern, instead, plain)
@@ -165,7 +170,7 @@ def _phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
             # Negations are one word by now, so what a rule calls NOT stands there in small letters.
             pattern = pattern.strip().replace("NOT", "not")
             pattern = re.sub(r"\b(?:no|never|without)\b", "not", pattern)
-            ends = "" if _LOOKS_AHEAD.search(pattern) else r"(?!\w)"
+            ends = "" if _LOOKS_AHEAD.search(pattern) else r"(?:(?!\w)|(?<=\s))"
             rules.append(
                 (re.compile(rf"(?<!\w)(?:{pattern}){ends}"), instead.strip().replace("NOT", "not") + " ")
             )
@@ -212,6 +217,12 @@ def _verbs(order: tuple[str, ...], telling: list[str], words: Lexicon) -> Iterat
             yield lemma
 
 
+def _counts_one(order: tuple[str, ...], at: int) -> bool:
+    """Is it the number: "one cup", not "one of them", "the one who"?"""
+    after = order[at + 1] if at + 1 < len(order) else ""
+    return order[at] == "one" and after not in _AFTER_ANOTHER_ONE
+
+
 def _capitals(text: str, words: Lexicon) -> frozenset[str]:
     """Words with a capital where a sentence does not begin, in lower case."""
     return frozenset(match[1].lower() for match in re.finditer(r"(?<=[\w,] )([A-Z]\w+)", text))
@@ -222,6 +233,4 @@ def _tense(plain: str) -> str:
         return "wish"
     if _PAST_STATE.search(plain):
         return "past"
-    if re.search(r"\b(?:will|tomorrow)\b", plain):
-        return "wish" if "will" in plain else "now"
     return "event" if _EVENT.search(plain) else "now"
