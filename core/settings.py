@@ -149,6 +149,13 @@ TALKATIVENESS = Setting(
     low=0,
     high=10,
 )
+SECOND_LOOK = Setting(
+    "conversation.second_look",
+    False,
+    T("Ask the scoring model when unsure"),
+    T("Lets a model of Ollama's judge whether an unclear message was meant for it. Takes a moment longer."),
+    advanced=True,
+)
 BURST_SECONDS = Setting(
     "conversation.burst_seconds",
     2.0,
@@ -276,6 +283,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     ANSWER_NAME,
     ANSWER_BOTS,
     TALKATIVENESS,
+    SECOND_LOOK,
     BURST_SECONDS,
     PACING,
     TEMPERATURE,

@@ -19,6 +19,7 @@ from core.conversation.choices import chosen_for, persona_for
 from core.conversation.desk import Desk
 from core.conversation.message import Door, IncomingMessage
 from core.conversation.posting import post_parts
+from core.conversation.second_look import look_again
 from core.conversation.second_thoughts import Unsure
 from core.conversation.split import split
 from core.conversation.talkativeness import manners
@@ -27,7 +28,7 @@ from core.errors import BrainError, DiscordError, EchodeckError, explain
 from core.events import Notice, TurnEnded, TurnStarted
 from core.feelings.state import Heard, State
 from core.persona.identity import Persona
-from core.settings import PACING
+from core.settings import PACING, SECOND_LOOK
 from core.words import T, Text
 from db import turns
 from db.turns import StoredPart, TurnState
@@ -122,6 +123,8 @@ async def weigh(turn: Turn, desk: Desk) -> Turn:
     wish = await _wish(turn, desk)
     wishes = manners(turn.settings, kept.persona, choices.talkativeness, wish)
     verdict = address.weigh_burst(turn.burst, room, wishes)
+    if turn.settings[SECOND_LOOK.key] and desk.speaks:
+        verdict = await look_again(verdict, turn.burst, room, desk.roles)
     turn = replace(turn, address=verdict)
     return turn if verdict.speaks else turn.ends(TurnState.SILENT, verdict.reason)
 
