@@ -1,4 +1,9 @@
-"""May the bot say something here that nobody asked for? Only where that was chosen, and seldom."""
+"""May the bot say something here that nobody asked for? Only where that was chosen, and seldom.
+
+A channel's choice `proactive` is true, or `{"on": true, "not_before": ISO time, "fallback": channel id}`:
+`not_before` is set by the button that asks for quiet, `fallback` in a direct chat is where to speak to the
+person when they cannot be written to.
+"""
 
 from __future__ import annotations
 
@@ -50,10 +55,12 @@ async def opportunity(choices: ChannelChoices, desk: Desk) -> Opportunity | Text
     Args:
         choices: what was chosen for the channel itself.
     """
-    wish = choices.values.get("proactive")
-    if not wish:
-        return T("nobody has allowed it here")
     now = desk.clock.now()
+    wish = choices.values.get("proactive")
+    if not wish or (isinstance(wish, dict) and wish.get("on") is False):
+        return T("nobody has allowed it here")
+    if isinstance(wish, dict) and _later(wish.get("not_before"), now):
+        return T("somebody here wanted no more of it for a while")
     talk = await desk.store.read(messages.transcript, choices.channel_id, now - LOOK_BACK, READ)
     people = [line for line in talk if not line.is_self]
     if not people:
@@ -68,6 +75,10 @@ async def opportunity(choices: ChannelChoices, desk: Desk) -> Opportunity | Text
         return T("the last word was its own already")
     fallback = wish.get("fallback") if isinstance(wish, dict) else None
     return Opportunity(place, tuple(talk), fallback if isinstance(fallback, int) else None)
+
+
+def _later(moment: object, now: datetime) -> bool:
+    return isinstance(moment, str) and datetime.fromisoformat(moment) > now
 
 
 async def _refused(place: Place, desk: Desk, now: datetime) -> Text | None:

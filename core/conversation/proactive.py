@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
@@ -33,6 +33,7 @@ from core.safety.clean import one_line
 from core.settings import ANSWER_TOKENS, CONTEXT_TOKENS, PACING, TEMPERATURE
 from core.words import T, Text
 from db import channel_settings, messages, turns
+from db.base import Database
 from db.channel_settings import ChannelChoices
 from db.turns import StoredPart, StoredTurn, TurnState
 
@@ -118,12 +119,10 @@ class Proactive:
         return reason.what if isinstance(reason, EchodeckError) else reason
 
     async def mute(self, place: Place, hours: float, by: int | None) -> None:
-        """Somebody pressed the button: nothing unasked, and nothing else, for a while."""
+        """Somebody pressed the button: nothing unasked there for a while. It still answers."""
         now = self._desk.clock.now()
         until = (now + timedelta(hours=hours)).isoformat()
-        await self._desk.store.run(
-            channel_settings.put, place.realm, place.guild_id, place.channel_id, "muted_until", until, by, now
-        )
+        await self._desk.store.run(_hold_back, place, until, by, now)
 
     async def _fall_back(self, where: Opportunity, door: Door) -> Text | None:
         """They cannot be written to directly: speak in their channel, of nothing that was said in private."""
@@ -287,3 +286,10 @@ class Proactive:
                 now,
             )
         )
+
+
+def _hold_back(db: Database, place: Place, until: str, by: int | None, at: datetime) -> None:
+    wish = channel_settings.get(db, place.realm, place.channel_id).get("proactive")
+    kept = wish if isinstance(wish, dict) else {"on": bool(wish)}
+    held = {**kept, "not_before": until}
+    channel_settings.put(db, place.realm, place.guild_id, place.channel_id, "proactive", held, by, at)

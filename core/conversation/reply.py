@@ -117,7 +117,8 @@ async def write(
     async for chunk in prompt.brain.chat(request):
         if isinstance(chunk, TextChunk):
             raw += chunk.text
-            growing(polish(raw, prompt.speaker, prompt.others))
+            shown = raw.removesuffix("<")  # the beginning of a tag, it may be
+            growing(polish(shown, prompt.speaker, prompt.others))
         elif isinstance(chunk, ThinkingChunk):
             thinking += chunk.text
         elif isinstance(chunk, ToolCallsChunk):

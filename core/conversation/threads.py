@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,6 +19,7 @@ from core.conversation.conversations import (
 from core.conversation.history import write_file
 from core.conversation.message import IncomingMessage, Place
 from core.conversation.thinking import without_thinking
+from core.conversation.toolbox import Use
 from core.llm.brain import ChatMessage, ChatRequest, Role, Sampling, TextChunk
 from core.llm.roles import Choice
 from core.safety.clean import normal, one_line
@@ -92,15 +92,6 @@ class Shelf:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
-    """A tool call of a turn with its answer, as far as a conversation keeps it."""
-
-    name: str
-    arguments: Any
-    answer: str
-
-
 class Threads:
     """The conversations that turns belong to, by the channel or thread they take place in."""
 
@@ -123,7 +114,7 @@ class Threads:
             said = Message(message.sent_at, MessageType.CHAT, message.text, requester=message.author.id)
             self._manager.add_message_to_conversation(place.channel_id, said)
 
-    def answered(self, place: Place, text: str, thinking: str = "", called: Sequence[Called] = ()) -> None:
+    def answered(self, place: Place, text: str, thinking: str = "", called: Sequence[Use] = ()) -> None:
         """The bot answered: what it thought, what it called, and what it said."""
         now = self._clock.now()
         for message in _entries(now, text, thinking, called):
@@ -208,7 +199,7 @@ def _line(message: Message) -> str:
     return f"{who}: {one_line(normal(message.message_content))[:300]}"
 
 
-def _entries(at: datetime, text: str, thinking: str, called: Sequence[Called]) -> list[Message]:
+def _entries(at: datetime, text: str, thinking: str, called: Sequence[Use]) -> list[Message]:
     entries = [Message(at, MessageType.THINKING, thinking)] if thinking else []
     for call in called:
         tools = [{"name": call.name, "arguments": call.arguments}]

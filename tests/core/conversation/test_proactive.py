@@ -177,6 +177,21 @@ async def test_the_button_mutes_it(room: Room) -> None:
     assert len(await room.said()) == 1
 
 
+async def test_asking_for_quiet_changes_nothing_else_that_was_chosen(room: Room) -> None:
+    place = room.app.practice.place
+    await room.chose("proactive", {"on": True, "fallback": 8})
+    await room.proactive.mute(place, 1, 501)
+    kept = await room.app.store.run(channel_settings.get, place.realm, place.channel_id)
+    assert kept["proactive"] == {"on": True, "fallback": 8, "not_before": "2026-01-05T13:00:00+00:00"}
+    assert "muted_until" not in kept
+    await room.chose("proactive", None)
+    await room.proactive.mute(place, 1, 501)
+    room.clock.step(7200)
+    await room.somebody()
+    await room.look()
+    assert await room.said() == []
+
+
 async def test_it_keeps_out_of_a_turn_under_way(room: Room) -> None:
     await room.somebody()
     room.busy.add(room.app.practice.place.channel_id)

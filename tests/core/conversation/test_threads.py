@@ -12,7 +12,8 @@ import pytest
 from core.clock import VirtualClock
 from core.conversation.conversations import InMemoryConversationManager, MessageType
 from core.conversation.message import Author, IncomingMessage, Place, Realm
-from core.conversation.threads import Called, Shelf, Summary, Threads, thread_title
+from core.conversation.threads import Shelf, Summary, Threads, thread_title
+from core.conversation.toolbox import Use
 from core.events import Bus
 from core.settings import CONVERSATION_FILES, OPEN_THREADS, Settings
 from db import conversations as kept
@@ -64,7 +65,7 @@ async def test_a_turn_leaves_what_was_thought_called_and_said(
     threads.heard([said(clock, 4, "nobody is meant")], begins=False)
     assert manager.conversations == {}
     threads.heard([said(clock, 4, "finn?"), said(clock, 4, "what time is it")], begins=True)
-    threads.answered(PLACE, "noon", "they want the time", [Called("time", {}, "12:00")])
+    threads.answered(PLACE, "noon", "they want the time", [Use("time", {}, "12:00", True)])
     threads.heard([said(clock, 5, "thanks from me too")], begins=False)
     talk = manager.conversations[70]
     assert [(each.message_type.value, each.message_content, each.requester) for each in talk.history] == [
@@ -121,7 +122,9 @@ async def test_an_erased_person_leaves_no_trace(
     threads.heard([said(clock, 4, "hello finn")], begins=True)
     threads.answered(PLACE, "hello")
     threads.heard([said(clock, 5, "my code is 1234")], begins=True)
-    threads.answered(PLACE, "noted: 1234", "they said 1234", [Called("remember", {"fact": "1234"}, "1234")])
+    threads.answered(
+        PLACE, "noted: 1234", "they said 1234", [Use("remember", {"fact": "1234"}, "1234", True)]
+    )
     threads.heard([said(clock, 4, "ok")], begins=True)
     manager.conversations[70].summary = "Bob told 1234"
     await manager.save_all_conversations()

@@ -200,3 +200,11 @@ async def test_the_prompt_with_tools_is_the_same_for_everybody_in_a_place(app: S
     await room.answer(trust=0.0)
     first, second = (request.messages[0].content for request in room.brain.requests)
     assert first == second
+
+
+async def test_thinking_is_kept_however_a_model_hands_it_over_and_never_shown(app: SmallApp) -> None:
+    room = Room(app, ToolBrain(TIME, "<think>she wants the time</think>nine", native=True))
+    draft = await room.answer()
+    assert draft.text == "nine"
+    assert draft.for_trace()["thinking"] == "she wants the time"
+    assert not any("she" in text or "<" in text for text in room.grown)
