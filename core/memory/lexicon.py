@@ -95,9 +95,12 @@ class Lexicon:
 
 
 def _of_one_stem(a: str, b: str) -> bool:
-    """ "introvert" and "introverted": a long word, and the same with an ending."""
-    short, long = sorted((a, b), key=len)
-    return len(short) >= 5 and long.startswith(short) and long[len(short) :] in _SUFFIXES
+    """ "introvert" and "introverted", "flute" and "flutist": long words that differ in their endings."""
+    same = next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    rests = sorted((a[same:], b[same:]), key=len)
+    if not rests[0]:
+        return same >= 5 and rests[1] in _SUFFIXES
+    return same >= 4 and len(rests[1]) >= 2 and rests[0] in _VOWELS and rests[1] in _SUFFIXES
 
 
 def _denies(a: str, b: str) -> bool:
@@ -187,3 +190,4 @@ def _by_hand() -> tuple[set[tuple[str, str]], dict[str, frozenset[int]]]:
 
 _KEPT = word_list("not a verb's form")
 _SUFFIXES = word_list("suffixes")
+_VOWELS = frozenset(("a", "e", "o", "y", "m"))

@@ -127,7 +127,9 @@ def features(a: Wording, b: Wording, laid: Laid, cosine: float) -> dict[str, flo
         "overlap": 2 * laid.shared / total if total else 1.0,
         "both_left": min(left, right),
         "one_left": max(left, right) + marks,
-        "figures": len((a.numbers ^ b.numbers) - {"1"}) + 0.6 * len(a.days ^ b.days),
+        "figures": len([word for word in laid.left + laid.right if word in a.names | b.names])
+        + len((a.numbers ^ b.numbers) - {"1"})
+        + 0.6 * len(a.days ^ b.days),
         "nouns": float(_nouns_apart(laid.left, laid.right)),
     }
 
@@ -269,13 +271,14 @@ def _around(order: tuple[str, ...], pivot: str) -> tuple[set[str], set[str]]:
 
 
 def _one_slip(a: str, b: str) -> bool:
-    """One letter more, less or other, or two neighbours in the wrong order; never in the first letter."""
+    """One letter more or less, or two neighbours in the wrong order; never the first letter. Another letter in
+    its place may be another name: "Maria" is not "Mario"."""
     if a[0] != b[0] or abs(len(a) - len(b)) > 1:
         return False
     start = next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
     rest_a, rest_b = a[start:], b[start:]
     turned = rest_a[:2] == rest_b[:2][::-1] and rest_a[2:] == rest_b[2:]
-    return turned or rest_a[1:] == rest_b or rest_a == rest_b[1:] or rest_a[1:] == rest_b[1:]
+    return turned or rest_a[1:] == rest_b or rest_a == rest_b[1:]
 
 
 def _liking(wording: Wording) -> set[str]:

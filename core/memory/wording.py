@@ -129,12 +129,12 @@ def read(text: str) -> Wording:
         names=frozenset(names),
         numbers=frozenset(numbers),
         days=frozenset(days),
-        relatives=_both_parents(relatives),
+        relatives=_both_parents(relatives - {"wedded"} if "marry" in telling else relatives),
         denied=(marks.count("NOT")) % 2 == 1,
         marks=frozenset(marks) & {"LIKE", "FAV", "FEAR", "PREFER"},
         tense=_tense(plain),
         order=order,
-        owners=frozenset(words.lemma(_phrased(owner)) for owner in _OWNER.findall(text)),
+        owners=frozenset(_owner(owner, words) for owner in _OWNER.findall(text)),
         verbs=frozenset(_verbs(order, telling, words)),
     )
 
@@ -148,7 +148,7 @@ def _phrased(text: str) -> str:
     """Lower case, short forms written out, phrases put the usual way."""
     plain = _ISO_DATE.sub(lambda at: f"{int(at[3])} {_month(int(at[2]))} {at[1]}", text)
     plain = re.sub(r"\bIT\b", "infotech", plain)
-    plain = re.sub(r"\ban? ([A-F])[+-]?(?= |$|[.,!])", r"grade\1", plain)
+    plain = re.sub(r"\ban? ([A-F])[+-]?(?= |$|[.,!])", r"\1grade", plain)
     plain = " ".join(plain.lower().split())
     for pattern, instead in _SHORT:
         plain = re.sub(pattern, instead, plain)
@@ -200,6 +200,11 @@ def _day(order: tuple[str, ...], at: int, lemma: str) -> str | None:
         if not any(each[0].isdigit() or each in _BESIDE_MAY or each in _NUMBERS for each in beside):
             return None
     return _CALENDAR.get(token) or (_CALENDAR.get(lemma) if token != lemma else None)
+
+
+def _owner(name: str, words: Lexicon) -> str:
+    plain = _phrased(name)
+    return plain if plain in _RELATIONS else words.lemma(plain)
 
 
 def _both_parents(relatives: set[str]) -> frozenset[str]:
