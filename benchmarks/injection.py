@@ -4,7 +4,7 @@
 
 Each FILE has one JSON object a line with a `text`. The product's own detector (`core.safety.suspicion`)
 reads each at the threshold it ships with: `recall_STEM` is the share of a file of attacks that is suspected,
-`fpr_STEM` the share of a file of ordinary text. `curve` in the printed object tells the same at other thresholds.
+`fpr_STEM` the share of a file of ordinary text. `curve` in the printed object tells other thresholds.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@ compares the two."""
 
 from __future__ import annotations
 
+from db.attempts import AttemptRow
 from db.channel_settings import ChannelSettingRow
 from db.channels import Channel
 from db.consolidations import MemoryChangeRow, RunRow
@@ -59,6 +60,7 @@ MODELS = (
     ConversationPersonRow,
     ChannelSettingRow,
     ReminderRow,
+    AttemptRow,
     WarningRow,
     ModLogRow,
     TicketRow,

@@ -6,14 +6,21 @@ import re
 import unicodedata
 
 _JOINERS = {"\u200d", "\ufe0f"}  # emoji are made with these
+_BREAKS = str.maketrans("", "", "\n\t")
 _BLANKS = re.compile(r"[ \t\u00a0]+")
 _LINES = re.compile(r"\s*\n\s*")
 
 
 def normal(text: str) -> str:
     """NFKC form without invisible characters (zero-width, bidi overrides, tags, controls)."""
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(sign for sign in folded if _is_visible(sign))
+    return visible(unicodedata.normalize("NFKC", text))
+
+
+def visible(text: str) -> str:
+    """A text without its invisible characters, all else as it is."""
+    if text.isascii() and text.translate(_BREAKS).isprintable():
+        return text
+    return "".join(sign for sign in text if _is_visible(sign))
 
 
 def one_line(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import codecs
+import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -17,13 +18,9 @@ _MOST = 4_000  # characters of one reading
 _TAGS = range(0xE0020, 0xE007F)
 _LEET = str.maketrans("0134578@$", "oleastbas")
 _LEET_I = str.maketrans("0134578@$", "oieastbas")
-_MORSE = dict(
-    zip(
-        ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..".split(),
-        "abcdefghijklmnopqrstuvwxyz",
-        strict=True,
-    )
-)
+_MORSE_SIGNS = ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - "
+_MORSE_SIGNS += "..- ...- .-- -..- -.-- --.."
+_MORSE = dict(zip(_MORSE_SIGNS.split(), "abcdefghijklmnopqrstuvwxyz", strict=True))
 
 _BASE64 = re.compile(r"(?<![\w+/=])[A-Za-z0-9+/_-]{20,}={0,2}(?![\w+/])")
 _BASE32 = re.compile(r"(?<![A-Z2-7])[A-Z2-7]{24,}={0,6}(?![A-Z2-7])")
@@ -38,10 +35,11 @@ _BASE85 = re.compile(r"(?<!\S)[0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{40,}(?!\S)")
 _SPELT = re.compile(r"(?<!\w)(?:\w[ .*_-]){5,}\w(?!\w)")
 _DIGIT_IN_WORD = re.compile(r"\b(?=\w*[a-zA-Z])(?=\w*[0134578@$])[\w@$]{3,}\b")
 
-_COMMON = frozenset(
+_COMMONEST = (
     "the of and to in is you that it for on are as with this be at have from or by not all your ignore "
-    "instructions previous state tell show reveal now say output print send prompt system rules answer".split()
+    "instructions previous state tell show reveal now say output print send prompt system rules answer"
 )
+_COMMON = frozenset(_COMMONEST.split())
 
 
 def plain_readings(text: str) -> Iterator[str]:
@@ -51,6 +49,15 @@ def plain_readings(text: str) -> Iterator[str]:
             yield reading[:_MOST]
 
 
+def decoded(text: str) -> Iterator[str]:
+    """What stands encoded in a text: base64, hex, Morse and such, each run by itself."""
+    for shape, decode in _DECODERS:
+        for found in shape.finditer(text):
+            reading = decode(found.group(found.lastindex or 0))
+            if reading is not None:
+                yield reading[:_MOST]
+
+
 def _every_reading(text: str) -> Iterator[str]:
     tags = "".join(chr(ord(sign) - 0xE0000) for sign in text if ord(sign) in _TAGS)
     if len(tags) > 4:
@@ -58,11 +65,7 @@ def _every_reading(text: str) -> Iterator[str]:
     visible = _without_invisible(text)
     if visible != text:
         yield visible
-    for shape, decode in _DECODERS:
-        for found in shape.finditer(text):
-            decoded = decode(found.group(found.lastindex or 0))
-            if decoded is not None:
-                yield decoded
+    yield from decoded(text)
     if _SPELT.search(text):
         yield _SPELT.sub(lambda found: found.group()[::2], text)
     if len(_DIGIT_IN_WORD.findall(text)) >= 3:
@@ -157,8 +160,6 @@ def _escapes(text: str) -> str | None:
 
 
 def _entities(text: str) -> str | None:
-    import html
-
     return html.unescape(text)
 
 
@@ -175,6 +176,6 @@ _DECODERS: tuple[tuple[re.Pattern[str], Callable[[str], str | None]], ...] = (
     (_ESCAPES, _escapes),
     (_ENTITIES, _entities),
     (_PERCENT, _percent),
-    (_ASCII85, _decoded(lambda text: base64.a85decode(text))),
-    (_BASE85, _decoded(lambda text: base64.b85decode(text))),
+    (_ASCII85, _decoded(base64.a85decode)),
+    (_BASE85, _decoded(base64.b85decode)),
 )

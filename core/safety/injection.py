@@ -1,4 +1,4 @@
-"""Signs of prompt injection in a text: what it says, in how many tongues and disguises, by hand-written rules.
+"""Signs of prompt injection in a text, in several tongues and disguises, by hand-written rules.
 
 The rules are resources/safety/signs.toml; this file reads a text by them. A sign says that somebody may be
 trying to steer the bot; nothing is ever refused because of one.
@@ -20,7 +20,7 @@ RULES = Path(__file__).resolve().parents[2] / "resources" / "safety" / "signs.to
 MOST_READ = 12_000  # characters; of a longer text the beginning and the end are read
 
 _TOKEN = re.compile(r"[^\W_]+(?:_[^\W_]+)*|[.!?:\n]")
-_ADDRESS = re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.-]+")
+_ADDRESS = re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}")
 _LINK = re.compile(r"https?://\S+|\bwww\.\S+|\b[a-z0-9-]+\.(?:com|net|org|io|co)\b", re.IGNORECASE)
 _APOSTROPHES = str.maketrans("", "", "'’‘`´")
 _GAP = re.compile(r"\{G(\d+)\}")
@@ -72,9 +72,11 @@ _SPACED = re.compile(r"[^ ]+")
 def as_words(text: str) -> str:
     """A text as the rules read it: see resources/safety/signs.toml."""
     text = _LINK.sub(" weblink ", _ADDRESS.sub(" mailaddress ", text))
-    folded = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).casefold())
-    bare = "".join(sign for sign in folded if unicodedata.category(sign) != "Mn")
-    return " ".join(("\n", *_TOKEN.findall(bare)))
+    folded = text.translate(_APOSTROPHES).casefold()
+    if not folded.isascii():
+        whole = unicodedata.normalize("NFKD", folded)
+        folded = "".join(sign for sign in whole if unicodedata.category(sign) != "Mn")
+    return " ".join(("\n", *_TOKEN.findall(folded)))
 
 
 def _shortened(text: str) -> str:
