@@ -15,6 +15,7 @@ from bot import token as tokens
 from bot.cogs.conversation import Line
 from bot.connection import Patience, PersonaClient
 from bot.faults import DISCORD, named
+from bot.services import Services
 from core.clock import Clock
 from core.errors import DiscordError, DiscordUnreachable, IntentsMissing, TokenMissing, explain
 from core.events import Bus, SessionChanged
@@ -37,6 +38,7 @@ class DiscordSession:
             and direct messages. Without it the bot reads what Discord gives it.
         finish_within_s: how long replies under way may take when it goes offline; what is not done
             by then is taken up at the next start.
+        services: what commands need of core; None: there are no commands.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class DiscordSession:
         ready_after_s: float = 2.0,
         reads_everything: Callable[[], bool] | None = None,
         finish_within_s: float = FINISH_WITHIN_S,
+        services: Services | None = None,
     ) -> None:
         self._line = line
         self._secrets = secrets
@@ -58,6 +61,7 @@ class DiscordSession:
         self._ready_after_s = ready_after_s
         self._reads_everything = reads_everything
         self._finish_within_s = finish_within_s
+        self._services = services
         self._status = SessionStatus()
         self._switch = asyncio.Lock()
         self._life: asyncio.Task[None] | None = None
@@ -155,6 +159,7 @@ class DiscordSession:
             patience,
             reads_everything=self._may_read(report),
             ready_after_s=self._ready_after_s,
+            services=self._services,
         )
         self._client = client
         try:

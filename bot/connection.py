@@ -7,14 +7,19 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 from uuid import uuid4
+from weakref import WeakSet
 
 import discord
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
+from bot.cogs import mounted
 from bot.cogs.conversation import Conversation, Line
+from bot.commands.registration import Registration
+from bot.commands.tree import CONTEXTS, INSTALLS, Tree
 from bot.door import DiscordDoor
 from bot.faults import DISCORD, NETWORK
+from bot.services import Services
 from core.clock import Clock
 from core.conversation.message import Realm
 from core.errors import DiscordUnreachable
@@ -62,6 +67,10 @@ class PersonaClient(commands.Bot):
 
     Args:
         ready_after_s: how long discord.py waits for one more server before it says that it is ready.
+        services: what commands need of core; None: there are no commands.
+
+    Attributes:
+        waiting_views: buttons and forms that wait for somebody; they end with the connection.
     """
 
     def __init__(
@@ -73,6 +82,7 @@ class PersonaClient(commands.Bot):
         *,
         reads_everything: bool,
         ready_after_s: float,
+        services: Services | None = None,
     ) -> None:
         intents = discord.Intents.default()
         intents.message_content = reads_everything
@@ -84,6 +94,9 @@ class PersonaClient(commands.Bot):
             chunk_guilds_at_startup=False,
             max_ratelimit_timeout=60,
             guild_ready_timeout=ready_after_s,
+            tree_cls=Tree,
+            allowed_contexts=CONTEXTS,
+            allowed_installs=INSTALLS,
         )
         self._line = line
         self._life = life
@@ -91,12 +104,20 @@ class PersonaClient(commands.Bot):
         self._patience = patience
         self._hearing: set[asyncio.Task[Any]] = set()
         self._took_up = False
+        self._services = services
+        self.waiting_views: WeakSet[discord.ui.View | discord.ui.Modal] = WeakSet()
         self.door: DiscordDoor | None = None
 
     async def setup_hook(self) -> None:
         assert self.user is not None
         self.door = DiscordDoor(self, self.user.id, self._clock)
         await self.add_cog(Conversation(self._line, self.door, self.user))
+        if self._services is not None:
+            await mounted(self, self._services)
+            services = self._services
+            await self.add_cog(
+                Registration(self, services.server.registered, services.bus, services.command_servers)
+            )
 
     async def connect(self, *, reconnect: bool = True) -> None:
         """Hold the gateway, and take it up again where it was cut.
@@ -159,6 +180,8 @@ class PersonaClient(commands.Bot):
             getting_ready.cancel()  # discord.py lets it run on, into a client that is closed
             await asyncio.gather(getting_ready, return_exceptions=True)
         await self._hear_out()
+        for view in list(self.waiting_views):
+            view.stop()
         try:
             async with asyncio.timeout(GOODBYE_S):
                 await super().close()

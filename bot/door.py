@@ -6,10 +6,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 import discord
 
+from bot.abilities import Abilities
 from bot.faults import DISCORD, NETWORK, named
 from bot.permissions import granted, lacking
 from core.clock import Clock
@@ -25,7 +27,7 @@ PICTURE_WITHIN_S = 10.0
 LOOK_BACK = 100  # messages; a late resume looks this far for a reply that was posted after all
 
 
-class DiscordDoor:
+class DiscordDoor(Abilities):
     """Posts to Discord as the bot.
 
     Attributes:
@@ -50,6 +52,12 @@ class DiscordDoor:
         """Discord shows no text before it is posted."""
 
     async def post(self, place: Place, text: str, nonce: str, answers: int | None) -> int:
+        return await self._deliver(place, text, nonce, answers)
+
+    async def _deliver(
+        self, place: Place, text: str | None, nonce: str, answers: int | None, **more: Any
+    ) -> int:
+        """Send a message, with whatever `more` discord.py takes; tried again when the network fails."""
         allowed = granted(self._client, place)
         missing = lacking(allowed, place)
         if missing is not None:
@@ -58,7 +66,7 @@ class DiscordDoor:
             answers = None  # Discord refuses a reply then, but takes a plain message
         for attempt in range(TRIES):
             try:
-                return await self._send(place, text, nonce, answers)
+                return await self._send(place, text, nonce, answers, **more)
             except NETWORK as error:
                 if attempt + 1 == TRIES:
                     raise named(error, place.title) from error
@@ -68,7 +76,9 @@ class DiscordDoor:
                 raise named(error, place.title) from error
         raise AssertionError("the last try returns or raises")
 
-    async def _send(self, place: Place, text: str, nonce: str, answers: int | None) -> int:
+    async def _send(
+        self, place: Place, text: str | None, nonce: str, answers: int | None, **more: Any
+    ) -> int:
         if self._client.is_closed():
             raise DiscordUnreachable
         message = await self._channel(place).send(
@@ -77,6 +87,7 @@ class DiscordDoor:
             reference=_reference(place, answers),  # type: ignore[arg-type]
             mention_author=False,
             allowed_mentions=discord.AllowedMentions.none(),
+            **more,
         )
         return message.id
 

@@ -15,6 +15,8 @@ from db.base import Database
 from db.store import Store
 from db.tickets import StoredTicket
 
+__all__ = ["LONGEST_SUBJECT", "MOST_OPEN", "Spoken", "StoredTicket", "Tickets", "transcript"]
+
 MOST_OPEN = 3  # of one person on one server
 LONGEST_SUBJECT = 100
 

@@ -1,0 +1,23 @@
+"""What cogs are handed of core, in one piece."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.clock import Clock
+from core.events import Bus
+from core.server.side import ServerSide
+
+
+@dataclass(frozen=True)
+class Services:
+    """Passed from main.py through the session to the cogs.
+
+    Attributes:
+        command_servers: ids of the only servers that shall have the commands; empty: everywhere.
+    """
+
+    server: ServerSide
+    bus: Bus
+    clock: Clock
+    command_servers: tuple[int, ...] = ()
