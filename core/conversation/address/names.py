@@ -32,7 +32,7 @@ from core.conversation.address.phrases import GREETINGS, OPENERS, QUESTION_WORDS
 from core.persona.identity import Persona
 
 _NOT_SPOKEN = re.compile(
-    r"```.*?(?:```|$)|`[^`\n]+`|https?://\S+|www\.\S+|\S+@\S+\.\w+|(?m:^\s*>.*$)|:\w{2,32}:|#[\w-]+"
+    r"```.*?(?:```|$)|`[^`\n]+`|https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,40}|(?m:^\s*>.*$)|:\w{2,32}:|#[\w-]+"
     r"|\b[\w-]+\.(?:py|js|ts|exe|png|jpe?g|gif|webp|mp[34]|pdf|txt|docx?|zip|json|ya?ml|html?|css|com|org"
     r"|net|io|de"
     r"|md|wav|ogg|java|cpp|hpp?|rs|go|sh|dll|cfg|ini|log|csv|sql)\b(?:\(\))?",
@@ -68,6 +68,7 @@ def names_of(persona: Persona) -> tuple[Name, ...]:
     return tuple(name for called in (persona.name, *persona.nicknames) for name in name_and_parts(called))
 
 
+@lru_cache(maxsize=512)
 def name_and_parts(called: str) -> tuple[Name, ...]:
     """A name of a person, and those parts of it by which people would call them."""
     parts = re.findall(r"\w+", called)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from core.conversation.address.listed import listed
 
@@ -143,13 +144,22 @@ def plain(text: str) -> str:
 
 
 def _fold(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     taken_apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in taken_apart if not unicodedata.combining(sign))
 
 
 def folded(text: str) -> str:
     """Without accents and in lower case, sign for sign as long as `text`, so that places in it still hold."""
-    return "".join((_fold(sign) or sign)[0] for sign in text)
+    if text.isascii():
+        return text.lower()
+    return "".join(_folded_sign(sign) for sign in text)
+
+
+@lru_cache(maxsize=4096)
+def _folded_sign(sign: str) -> str:
+    return (_fold(sign) or sign)[0]
 
 
 def words(text: str) -> list[str]:

@@ -4,9 +4,10 @@ talking, who talks with whom, and whether it was asked to be quiet."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
+from functools import cached_property
 
 from core.conversation.address.names import Called, Name, called, name_and_parts, names_of
 from core.conversation.address.phrases import (
@@ -31,6 +32,8 @@ MOST_LINES = 120
 FOLLOW_UP = timedelta(minutes=5)
 QUIET = timedelta(minutes=30)
 PAUSE = timedelta(minutes=10)  # after this long, a talk of others is over
+ONE_BREATH = timedelta(seconds=15)  # what one person writes within it is read together
+_BEGINNING, _END = 800, 400  # characters of a long message that are read
 _LOOK_BACK = 14
 _BOTS_IN_A_ROW = 6
 
@@ -57,9 +60,9 @@ class Exchange:
     asked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Room:
-    """A channel as the bot's last hours there show it.
+    """A channel as the bot's last hours there show it. It is read anew for each turn.
 
     Attributes:
         lines: what was said before the message in question, oldest first.
@@ -68,27 +71,31 @@ class Room:
     persona: Persona
     lines: tuple[IncomingMessage, ...] = ()
 
-    @property
+    @cached_property
     def names(self) -> tuple[Name, ...]:
+        """What the bot is called by here."""
         return (*names_of(self.persona), Name("bot", everyday=True))
+
+    @cached_property
+    def _own_words(self) -> frozenset[str]:
+        return frozenset(word for name in self.names for word in words(folded(name.text)))
+
+    @cached_property
+    def _people(self) -> dict[str, tuple[Name, ...]]:
+        """Everybody who wrote or was named here."""
+        return {person: self._called(person) for line in self.lines for person in _people_of(line)}
+
+    def _called(self, person: str) -> tuple[Name, ...]:
+        """The names one would call somebody by, without those that are the bot's, too."""
+        mine = {folded(name.text) for name in self.names}
+        return tuple(name for name in name_and_parts(person) if folded(name.text) not in mine)
 
     def others(self, besides: IncomingMessage) -> dict[str, tuple[Name, ...]]:
         """The people here other than the writer of `besides`, each with the names one would call them by."""
-        mine = {folded(name.text) for name in names_of(self.persona)}
-        here = dict.fromkeys(
-            name
-            for line in (*self.lines, besides)
-            for name in (
-                *([] if line.author.is_self else [line.author.name]),
-                *line.mentions,
-                *([line.replies_to] if line.replies_to else []),
-            )
-            if name != besides.author.name
-        )
-        return {
-            person: tuple(name for name in name_and_parts(person) if folded(name.text) not in mine)
-            for person in here
-        }
+        named = {person: self._called(person) for person in _people_of(besides)}
+        everybody = self._people | named
+        everybody.pop(besides.author.name, None)
+        return everybody
 
     def has_namesake(self, message: IncomingMessage) -> bool:
         """Has somebody of the bot's own name written here, within the last minutes?"""
@@ -152,7 +159,7 @@ class Room:
                 return None
             if line.author.is_self:
                 continue
-            if self.before(at).is_order_for_quiet(line):
+            if self._sounds_like_an_order(line) and self._is_order(at):
                 return line
             if line.mentions_me or line.replies_to_me or self._is_released(line):
                 return None
@@ -160,17 +167,34 @@ class Room:
 
     def is_order_for_quiet(self, message: IncomingMessage) -> bool:
         """Does this message tell the bot to be quiet?"""
-        if message.author.is_bot or message.author.is_self:
-            return False
-        mine = [word for name in self.names for word in words(folded(name.text))]
-        stretched = [word for word in words(folded(message.text)) if word.rstrip("s") in mine]
-        if not asks_for_quiet(message.text, *mine, *stretched):
+        if not self._sounds_like_an_order(message):
             return False
         if self.is_for_bot(message):
             return True
         if message.mentions or message.replies_to or self.calls_other(message):
             return False
         return self.exchange(message).tie in (Tie.ANSWERED, Tie.CLOSED) and len(words(message.text)) <= 8
+
+    def is_order_after(self, call: IncomingMessage, message: IncomingMessage) -> bool:
+        """Is it one when it is read together with the message before it, which only called the bot?"""
+        if len(words(call.text)) > 2 or self.is_called(call) is not Called.CALLED:
+            return False
+        return self.is_order_for_quiet(replace(message, text=f"{call.text}, {message.text}"))
+
+    def _is_order(self, at: int) -> bool:
+        line, earlier = self.lines[at], self.before(at)
+        if earlier.is_order_for_quiet(line):
+            return True
+        call = earlier.lines[-1] if earlier.lines else line
+        together = call.author.id == line.author.id and line.sent_at - call.sent_at < ONE_BREATH
+        return together and earlier.is_order_after(call, line)
+
+    def _sounds_like_an_order(self, message: IncomingMessage) -> bool:
+        """Would it be an order to be quiet, if it were the bot's to obey?"""
+        if message.author.is_bot or message.author.is_self:
+            return False
+        stretched = (word for word in words(message.text) if word.rstrip("s") in self._own_words)
+        return asks_for_quiet(message.text, *self._own_words, *stretched)
 
     def before(self, at: int) -> Room:
         """The room as it was before its line `at`."""
@@ -232,6 +256,12 @@ class Room:
         return earlier if earlier is not None and own.sent_at - earlier.sent_at < PAUSE else None
 
 
+def _people_of(line: IncomingMessage) -> tuple[str, ...]:
+    wrote = () if line.author.is_self else (line.author.name,)
+    answered = (line.replies_to,) if line.replies_to else ()
+    return (*wrote, *line.mentions, *answered)
+
+
 async def room_of(burst: Sequence[IncomingMessage], persona: Persona, store: Store) -> Room:
     """Read the room of a burst from the store, as it is at this moment."""
     latest = burst[-1]
@@ -248,4 +278,11 @@ def room_before(burst: Sequence[IncomingMessage], kept: Sequence[IncomingMessage
     """
     own = {message.id for message in burst}
     last = max(message.sent_at for message in burst)
-    return Room(persona, tuple(line for line in kept if line.id not in own and line.sent_at <= last))
+    return Room(persona, tuple(brief(line) for line in kept if line.id not in own and line.sent_at <= last))
+
+
+def brief(message: IncomingMessage) -> IncomingMessage:
+    """A very long message by its beginning and its end, where people are called: reading it takes no time."""
+    if len(message.text) <= _BEGINNING + _END:
+        return message
+    return replace(message, text=f"{message.text[:_BEGINNING]} … {message.text[-_END:]}")

@@ -8,9 +8,7 @@ from dataclasses import dataclass, replace
 from core.conversation.address.claims import Claim, claim_of
 from core.conversation.address.interests import Openness, openness
 from core.conversation.address.manners import Manners
-from core.conversation.address.names import Called
-from core.conversation.address.phrases import words
-from core.conversation.address.room import Room
+from core.conversation.address.room import Room, brief
 from core.conversation.message import IncomingMessage
 from core.words import T, Text
 
@@ -42,7 +40,7 @@ def weigh_burst(burst: Sequence[IncomingMessage], room: Room, manners: Manners) 
     by_author: dict[int, list[IncomingMessage]] = {}
     for message in burst:
         by_author.setdefault(message.author.id, []).append(message)
-    together = [_joined(messages) for messages in by_author.values()]
+    together = [brief(_joined(messages)) for messages in by_author.values()]
     ordered = [
         message for messages in by_author.values() for message in messages if _orders(message, messages, room)
     ]
@@ -74,10 +72,7 @@ def _orders(message: IncomingMessage, burst: Sequence[IncomingMessage], room: Ro
     if room.is_order_for_quiet(message):
         return True
     at = burst.index(message)
-    before = burst[at - 1] if at else None
-    if before is None or len(words(before.text)) > 2 or room.is_called(before) is not Called.CALLED:
-        return False
-    return room.is_order_for_quiet(replace(message, text=f"{before.text}, {message.text}"))
+    return at > 0 and room.is_order_after(burst[at - 1], message)
 
 
 def _joined(messages: Sequence[IncomingMessage]) -> IncomingMessage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -165,6 +166,36 @@ def test_a_question_that_only_people_can_answer_is_left_to_them(text: str) -> No
 def test_the_persona_needs_no_traits_to_be_weighed() -> None:
     bare = Room(Persona(name="X", big_five=BigFive()))
     assert weigh(replace(HELLO, mentions_me=True), bare, Manners()).speaks
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a@",
+        "finn ",
+        "n",
+        "#a",
+        "x.",
+        "ha",
+        "`",
+        '"',
+        "please ",
+        "does anyone ",
+        "stop ",
+        "> ",
+        "shut the a ",
+        "@",
+    ],
+)
+def test_no_text_takes_long_to_weigh(piece: str) -> None:
+    text = "fin" + piece * (4000 // len(piece))
+    started = perf_counter()
+    verdict(replace(HELLO, text=text))
+    assert perf_counter() - started < 1  # it is some milliseconds; what explodes takes minutes
+
+
+def test_a_call_at_the_end_of_a_long_message_is_heard() -> None:
+    assert verdict(replace(HELLO, text="so this happened. " * 200 + "what do you think, finn?")).speaks
 
 
 @given(st.text(max_size=200), st.text(min_size=1, max_size=30), st.text(min_size=1, max_size=30))

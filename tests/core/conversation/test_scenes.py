@@ -73,6 +73,11 @@ async def test_told_to_be_quiet_it_is_until_time_has_passed(play: Play) -> None:
     assert results[3]["reason"] == "Bob asked Finn to be quiet 21 min ago; a mention wakes it"
 
 
+async def test_an_order_in_two_breaths_is_kept_to(play: Play) -> None:
+    lines = "Ada: hey finn\n@10s\nBob: finn\nBob: shut up\n@5s\nAda: finn?\n@5s\nAda: finn, please"
+    assert spoke(await play(lines, gap_s=1))[1:] == [False, False, False, False]
+
+
 async def test_a_mention_wakes_it(play: Play) -> None:
     assert spoke(await play(QUIET + "Ada: @bot are you sulking?\nAda: are you?\nBob: finn?")) == [
         True, False, True, True, True,
