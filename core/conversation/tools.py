@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -14,6 +15,7 @@ from core.clock import Clock
 from core.conversation.message import Place
 from core.conversation.saying import keep_own, say_in
 from core.conversation.toolbox import Arguments, At, Nothing, Refused, Tool, on_servers_only
+from core.errors import PermissionMissing
 from core.safety.clean import one_line
 from db import channels, reminders
 from db.reminders import StoredReminder
@@ -22,6 +24,10 @@ MOST_REMINDERS = 20  # open ones of one person
 LONGEST_WAIT = timedelta(days=365)
 _DICE = re.compile(r"\s*(\d{0,2})\s*[dw]\s*(\d{1,4})\s*([+-]\s*\d{1,4})?\s*", re.IGNORECASE)
 _MARKS = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣", "🔟")
+
+_POSTED = "The poll has been posted. Do not repeat its options."
+
+log = logging.getLogger(__name__)
 
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=55)]
 
@@ -104,11 +110,15 @@ async def _poll(takes: Poll, at: At) -> str:
     active = await at.desk.personas.active()
     name = active.persona.name if active is not None else ""
     if isinstance(at.door, PollDoor):
-        posted = await at.door.poll(at.place, question, options, takes.hours, nonce)
-        await keep_own(at.place, posted, text, at.door, at.desk, name)
-    else:
-        await say_in(at.place, text, nonce, at.door, at.desk, name)
-    return "The poll has been posted. Do not repeat its options."
+        try:
+            posted = await at.door.poll(at.place, question, options, takes.hours, nonce)
+        except PermissionMissing:
+            log.info("there is no right to post polls in %s; it becomes a message", at.place.channel_id)
+        else:
+            await keep_own(at.place, posted, text, at.door, at.desk, name)
+            return _POSTED
+    await say_in(at.place, text, nonce, at.door, at.desk, name)
+    return _POSTED
 
 
 # --- reminders --------------------------------------------------------------------------------------------

@@ -268,9 +268,10 @@ class FakeDiscord(FakeGateway):
         for known in self.posts:
             if nonce is not None and sent.get("enforce_nonce") and known.get("nonce") == nonce:
                 return as_json(_public(known))
-        if not 0 < len(sent.get("content", "")) <= 2000:
+        content = sent.get("content") or ""
+        if len(content) > 2000 or not (content or sent.get("poll")):
             return as_json({"message": "Invalid Form Body", "code": 50035}, status=400)
-        message = self._message(channel, self.bot, sent["content"])
+        message = self._message(channel, self.bot, content)
         message |= {"nonce": nonce, "sent": sent}
         if sent.get("message_reference"):
             message["message_reference"] = sent["message_reference"]

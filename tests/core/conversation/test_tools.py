@@ -18,7 +18,7 @@ from core.conversation.toolbox import At, Toolbox, Use
 from core.conversation.tools import everyday_tools
 from core.conversation.tools_memory import memory_tools, recall_tool
 from core.conversation.tools_web import WebSearch, address
-from core.errors import DiscordUnreachable
+from core.errors import DiscordUnreachable, PermissionMissing
 from core.llm.brain import ToolCall
 from core.settings import SEARCH_URL
 from db import people, reminders
@@ -87,6 +87,18 @@ async def test_a_door_with_polls_of_its_own_is_used(at: At) -> None:
     door = Polls()
     assert (await use(replace(at, door=door), "poll", question="Tea?", options=["a", "b"], hours=2)).worked
     assert door.polled == ("Tea?", ["a", "b"], 2)
+
+
+async def test_without_the_right_to_poll_it_becomes_a_message(app: SmallApp, at: At) -> None:
+    class MayNot:
+        self_id = 1
+        post = at.door.post
+
+        async def poll(self, place: Place, question: str, options: Any, hours: int, nonce: str) -> int:
+            raise PermissionMissing(place="#general", permission="Create Polls")
+
+    assert (await use(replace(at, door=MayNot()), "poll", question="Tea?", options=["a", "b"])).worked
+    assert [line.text for line in await app.practice.transcript()] == ["**Tea?**\n1️⃣ a\n2️⃣ b"]
 
 
 async def test_in_a_direct_chat_there_is_no_poll(at: At) -> None:
