@@ -152,6 +152,14 @@ CONTRAST = Colours(
 )
 PALETTES = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}
 
+# Lines and areas of charts: told apart by the colour-blind too (after Okabe & Ito 2008), each 3:1 against
+# a card. Charts give every line a dash of its own besides, for no meaning goes by colour alone.
+SERIES = {
+    "light": ("#0072B2", "#C24A00", "#00805C", "#8C4B9E", "#8A6500", "#5B6472"),
+    "dark": ("#6CB8F0", "#FF9E66", "#4FD1A5", "#DDA0E8", "#E8C35A", "#A7AFBE"),
+    "contrast": ("#7CC8FF", "#FFB184", "#66F0C0", "#F0B8FA", "#FFE07A", "#FFFFFF"),
+}
+
 
 class Theme(QObject):
     """The look in force. `changed` fires after everything has been recoloured.
@@ -178,6 +186,11 @@ class Theme(QObject):
     def colour(self, role: str) -> QColor:
         """The colour of a role in the palette in force."""
         return self.colours.colour(role)
+
+    def series(self, number: int) -> QColor:
+        """The colour of a chart's line in the palette in force; after the last the first comes again."""
+        colours = SERIES[self.name]
+        return QColor(colours[number % len(colours)])
 
     def choose(self, wanted: str) -> None:
         """Wear `wanted`, one of THEMES, from now on."""

@@ -21,6 +21,7 @@ CHANGES_KEPT_IN_FULL = timedelta(days=30)
 
 HOST_SET = T("The host set it.")
 HOST_RESET = T("The host set everything back.")
+HOST_TOOK_BACK = T("The host took an edit back.")
 # Marked here so that the catalogue has it: the sentence that stands where an erased person's was.
 _FORGOTTEN = T("Somebody wrote.")
 assert _FORGOTTEN.key == FORGOTTEN

@@ -166,6 +166,15 @@ class Feelings:
         fresh = relationship.baseline(persona.big_five)._asdict()
         return await self._host_sets(persona, person_id, fresh, history.HOST_RESET.key)
 
+    async def put_back(self, persona: Character, person_id: int, before: Metrics) -> Metrics:
+        """The host takes an edit or a reset back: everything is as it was before it; the history says so.
+
+        Raises:
+            PersonUnknown: nobody of that id is kept.
+        """
+        wanted = relationship.within(before)._asdict()
+        return await self._host_sets(persona, person_id, wanted, history.HOST_TOOK_BACK.key)
+
     async def _host_sets(
         self, persona: Character, person_id: int, wanted: Mapping[str, float], cause: str
     ) -> Metrics:

@@ -13,7 +13,7 @@ from gui.widgets.basics import label, row
 STEPS = 100
 
 
-class _CalmSlider(QSlider):
+class CalmSlider(QSlider):
     """A slider that the mouse wheel passes over: whoever scrolls the page must not change a trait."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -29,7 +29,7 @@ class LeanSlider(QWidget):
         super().__init__()
         self._low, self._high = low, high
         self._name = name
-        self.slider = _CalmSlider(Qt.Orientation.Horizontal)
+        self.slider = CalmSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(-STEPS, STEPS)
         self.slider.setSingleStep(STEPS // 20)
         self.slider.setPageStep(STEPS // 4)

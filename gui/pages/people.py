@@ -1,0 +1,321 @@
+"""People: everybody the bot knows, how it stands with each, why, and what the host makes of it."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import cast, get_args
+
+from PySide6.QtCore import QModelIndex, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from core.clock import Clock
+from core.events import Bus, FeelingsChanged, MessageRecorded, PersonaChanged
+from core.feelings.acquaintances import People as Found
+from core.feelings.acquaintances import SortBy
+from core.feelings.describe import METRICS
+from core.feelings.life import Feelings
+from core.feelings.state import Bond
+from core.people import People
+from core.persona.identity import KeptPersona, Personas
+from core.words import T, count, say
+from gui.models import relationships
+from gui.models.relationships import PAGE, RelationshipsModel
+from gui.pages.mood import REALMS
+from gui.pages.page import Page
+from gui.refresh import Refresh
+from gui.theme import SPACE
+from gui.widgets import export
+from gui.widgets.basics import Card, Segments, column, icon_button, label, row
+from gui.widgets.captioned_list import CaptionedList
+from gui.widgets.chart import warm
+from gui.widgets.person_panel import PersonPanel
+from gui.widgets.setting_row import CalmCombo
+from gui.widgets.states import States
+from gui.widgets.value_slider import signed
+
+TYPING_PAUSE_MS = 250
+SORTS = {
+    "last_seen": T("Last seen"),
+    "name": T("Name"),
+    **METRICS,
+    "messages": T("Messages"),
+}
+assert set(SORTS) == set(get_args(SortBy))
+
+
+class PeoplePage(Page):
+    """The people of a realm at the left, the one who is chosen at the right."""
+
+    def __init__(
+        self, feelings: Feelings, people: People, personas: Personas, clock: Clock, bus: Bus
+    ) -> None:
+        super().__init__("people", say("People"), bus)
+        self._feelings, self._people, self._personas, self._clock = feelings, people, personas, clock
+        self._kept: KeptPersona | None = None
+        self._chosen: int | None = None
+        self._bond: Bond | None = None
+        self.model = RelationshipsModel(self)
+        self.realm = Segments([(key, say(words)) for key, words in REALMS], say("Where"))
+        self.panel = PersonPanel()
+        self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
+        self._refresh = Refresh(self, self._read, say("Reading the people"))
+        self._build()
+        self._connect()
+
+    async def load(self) -> None:
+        await warm()
+        self._kept = await self._personas.active()
+        self.realm.setVisible(self._kept is not None)
+        if self._kept is None:
+            self.states.show_empty(
+                "people",
+                say("Nobody yet"),
+                say("Here is everybody it meets, and how it stands with them. First it has to be somebody."),
+                say("Open Persona"),
+                lambda: self.wanted.emit("persona"),
+            )
+            return
+        await self._read()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh.catch_up()
+
+    # how it is built
+
+    def _build(self) -> None:
+        self.tools.addWidget(self.realm)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(say("Search by name"))
+        self.search.setAccessibleName(say("Search people by name"))
+        self.search.setClearButtonEnabled(True)
+        self.sort = CalmCombo()
+        self.sort.setAccessibleName(say("Sort by"))
+        for key, words in SORTS.items():
+            self.sort.addItem(say(words), key)
+        self.direction = icon_button("down", say("Most first"), self._turn)
+        self.direction.setCheckable(True)
+        self.counted = label("", "caption")
+        self.list = CaptionedList(RelationshipsModel.DETAIL, RelationshipsModel.SEEN)
+        self.list.setModel(self.model)
+        self.list.setAccessibleName(say("People"))
+        self._list_states = States(self.list)
+        side = Card().put(self.search, row(self.sort, self.direction, gap=SPACE.tight))
+        side.put(self._list_states, self.counted)
+        side.body.setStretch(2, 1)
+        side.setFixedWidth(SPACE.sidebar + 3 * SPACE.wide)
+        self._panel_states = States(self.panel)
+        whole = QWidget()
+        layout = row(side, self._panel_states, gap=SPACE.medium)
+        layout.setStretch(1, 1)
+        whole.setLayout(layout)
+        self.content.setLayout(column(whole))
+        self.states.show_loading()
+
+    def _connect(self) -> None:
+        self._pause.timeout.connect(self._show_again)
+        self.search.textChanged.connect(lambda _text: self._pause.start())
+        self.sort.activated.connect(lambda _at: self._sort_chosen())
+        self.realm.chosen.connect(lambda _realm: self._realm_chosen())
+        self.model.wanted.connect(self._want_page)
+        self.list.selectionModel().currentChanged.connect(self._person_chosen)
+        self.panel.bond.wanted.connect(self._set)
+        self.panel.bond.reset.connect(self._reset)
+        self.panel.who.memories.connect(lambda: self.wanted.emit("memory"))
+        self.panel.history.range.chosen.connect(lambda _stretch: self._show_person_again())
+        self.panel.history.export.connect(self._ask_where)
+        self.listen(FeelingsChanged, lambda changed: self._happened(changed.realm))
+        self.listen(MessageRecorded, lambda recorded: self._happened(recorded.realm))
+        self.listen(PersonaChanged, self._persona_changed)
+
+    # the list
+
+    async def _read(self) -> None:
+        """Read the page of the list that is looked at and the chosen person, and show both."""
+        if self._kept is None:
+            return
+        first = max(0, self.list.indexAt(self.list.viewport().rect().topLeft()).row())
+        offset = first - first % PAGE
+        asked, now = self._asked(), self._clock.now()
+        found = await self._page(offset)
+        if not found.rows and offset:
+            offset, found = 0, await self._page(0)
+        if asked != self._asked():
+            return  # the host has gone on meanwhile; that reading is on its way
+        self.model.begin(found, offset, now)
+        self._show_list_state(found)
+        if self._chosen is None and found.rows:
+            self._chosen = found.rows[0].person_id
+        self._keep_chosen()
+        await self._read_person()
+
+    def _asked(self) -> tuple[object, ...]:
+        """What decides who is in the list, and in which order."""
+        return self.realm.key, self.search.text().strip(), self.sort.currentData(), self._descending()
+
+    async def _page(self, offset: int) -> Found:
+        assert self._kept is not None
+        return await self._feelings.relationships(
+            self._kept.persona,
+            realm=self.realm.key,
+            sort=cast("SortBy", self.sort.currentData()),
+            descending=self._descending(),
+            search=self.search.text(),
+            limit=PAGE,
+            offset=offset,
+        )
+
+    def _want_page(self, offset: int) -> None:
+        """A part of the list has come into view."""
+        asked, now = self._asked(), self._clock.now()
+
+        def here(found: Found) -> None:
+            if asked == self._asked():
+                self.model.put(found, offset, now)
+                self._keep_chosen()
+
+        reading = self.run(self._page(offset), say("Reading the people"), here)
+        reading.finished(lambda: self.model.lost(offset))
+
+    def _descending(self) -> bool:
+        """Names begin with A, everything else with the most; the arrow turns that around."""
+        by_name = bool(self.sort.currentData() == "name")
+        return by_name == self.direction.isChecked()
+
+    def _turn(self) -> None:
+        turned = self._descending()
+        name = say("Most first") if turned else say("Least first")
+        self.direction.setToolTip(name)
+        self.direction.setAccessibleName(name)
+        self._show_again()
+
+    def _sort_chosen(self) -> None:
+        self.list.scrollToTop()
+        self._turn()
+
+    def _realm_chosen(self) -> None:
+        self._chosen = self._bond = None
+        self.list.scrollToTop()
+        self._show_again()
+
+    def _show_again(self) -> None:
+        self.run(self._read(), say("Reading the people"))
+
+    def _happened(self, realm: str) -> None:
+        if realm == self.realm.key:
+            self._refresh.ask()
+
+    def _show_list_state(self, found: Found) -> None:
+        """The list, or why there is none."""
+        self.counted.setText(count("{n} person", "{n} people", found.total))
+        self.counted.setVisible(found.total > 0)
+        if found.total:
+            self._list_states.show_full()
+            self.states.show_full()
+        elif self.search.text().strip():
+            self._list_states.show_empty("search", say("Nobody found"), say("Try another name."))
+            self.states.show_full()
+        else:
+            practice = self.realm.key == "practice"
+            self.states.show_empty(
+                "people",
+                say("It has met nobody yet"),
+                say("Whoever writes where it can read appears here, with how it stands between them."),
+                say("Open Practice") if practice else say("Open Session"),
+                lambda: self.wanted.emit("practice" if practice else "session"),
+            )
+
+    def _keep_chosen(self) -> None:
+        """The row of the chosen person is the current one, wherever it went."""
+        row_ = self.model.row_of(self._chosen) if self._chosen is not None else -1
+        selection = self.list.selectionModel()
+        blocked = selection.blockSignals(True)
+        if row_ >= 0:
+            self.list.setCurrentIndex(self.model.index(row_))
+        else:
+            self.list.clearSelection()
+        selection.blockSignals(blocked)
+        self.list.viewport().update()
+
+    # the person
+
+    def _person_chosen(self, now: QModelIndex, _before: QModelIndex) -> None:
+        person = self.model.at(now.row()) if now.isValid() else None
+        if person is not None and person.person_id != self._chosen:
+            self._chosen = person.person_id
+            self._show_person_again()
+
+    def _show_person_again(self) -> None:
+        self.run(self._read_person(), say("Reading the person"))
+
+    async def _read_person(self) -> None:
+        """Read the chosen person and show them."""
+        chosen, now = self._chosen, self._clock.now()
+        if self._kept is None or chosen is None:
+            return
+        profile = await self._people.profile(chosen)
+        bond = await self._feelings.bond(self._kept.persona, chosen)
+        changes = await self._feelings.history(chosen, self.panel.since(now))
+        if profile is None or bond is None:
+            self._chosen = None
+            self._panel_states.show_empty(
+                "person", say("Not known any more"), say("Choose somebody from the list.")
+            )
+            return
+        caused = [change.message for change in changes if change.message is not None]
+        quotes = await self._people.quotes(profile.realm, caused)
+        if chosen == self._chosen:
+            self._bond = bond
+            self.panel.show_person(profile, bond, changes, quotes, now)
+            self._panel_states.show_full()
+
+    def _persona_changed(self, _changed: PersonaChanged) -> None:
+        self.reload()
+
+    # what the host does
+
+    def _set(self, metric: str, value: int) -> None:
+        bond, kept = self._bond, self._kept
+        if bond is None or kept is None:
+            return
+        words = say(
+            "{metric} towards {name} is {value} now. The next reply knows.",
+            metric=METRICS[metric],
+            name=bond.name,
+            value=signed(value),
+        )
+        setting = self._feelings.set_relationship(kept.persona, bond.person_id, metric, value)
+        self.run(setting, say("Saving"), lambda _after: self._with_undo(words, bond))
+
+    def _reset(self) -> None:
+        bond, kept = self._bond, self._kept
+        if bond is None or kept is None:
+            return
+        words = say("Everything with {name} is as it begins.", name=bond.name)
+        resetting = self._feelings.reset(kept.persona, bond.person_id)
+        self.run(resetting, say("Setting back"), lambda _after: self._with_undo(words, bond))
+
+    def _with_undo(self, words: str, before: Bond) -> None:
+        self.toast(words, "good", say("Undo"), partial(self._put_back, before))
+
+    def _put_back(self, before: Bond) -> None:
+        if self._kept is not None:
+            back = self._feelings.put_back(self._kept.persona, before.person_id, before.metrics)
+            self.run(back, say("Undoing"))
+
+    # out of the window
+
+    def _ask_where(self, kind: str) -> None:
+        image = export.picture_of(self.panel.history.plots) if kind == "png" else None
+        table = relationships.history_table(self.panel.changes, self.panel.quotes)
+
+        def chosen(path: Path) -> None:
+            writing = export.write_picture(path, image) if image else export.write_table(path, table)
+            self.run(writing, say("Saving the chart"), self._saved)
+
+        self.dialog = export.ask_where(self, f"relationship-{self._clock.now():%Y-%m-%d}", kind, chosen)
+
+    def _saved(self, path: Path) -> None:
+        self.toast(say("Saved as {name}.", name=path.name), "good")

@@ -1,0 +1,85 @@
+"""Everything about the person who is chosen, one card below the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from core.feelings.history import Change
+from core.feelings.state import Bond
+from core.people import Profile, Quote
+from core.words import T, say
+from gui.models import relationships
+from gui.theme import SPACE
+from gui.widgets.basics import column
+from gui.widgets.chart import TimeChart
+from gui.widgets.chart_card import ChartCard
+from gui.widgets.person_card import BondCard, TalksCard, WhoCard
+
+STRETCHES = {
+    "week": (T("Week"), timedelta(days=7)),
+    "month": (T("Month"), timedelta(days=31)),
+    "all": (T("All"), None),
+}
+_TICKS = (-5.0, 0.0, 5.0, 10.0)
+
+
+class PersonPanel(QScrollArea):
+    """One person. It shows what it is handed; what the host does is told by its cards."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.who, self.bond, self.talks = WhoCard(), BondCard(), TalksCard()
+        self.chart = TimeChart(say("Anger, rapport, trust and formality over time"), -5.0, 10.0, _TICKS)
+        stretches = [(key, say(words)) for key, (words, _) in STRETCHES.items()]
+        self.history = ChartCard(say("What changed it"), stretches, "all", ((self.chart, 1),))
+        self.changes: Sequence[Change] = ()
+        self.quotes: Mapping[int, Quote] = {}
+        whole = QWidget()
+        whole.setLayout(column(self.who, self.bond, self.history, self.talks, 1, gap=SPACE.medium))
+        self.setWidget(whole)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(say("The person"))
+
+    def since(self, now: datetime) -> datetime | None:
+        """From when on the history is shown; None from the beginning."""
+        length = STRETCHES[self.history.range.key][1]
+        return None if length is None else now - length
+
+    def show_person(
+        self,
+        profile: Profile,
+        bond: Bond,
+        changes: Sequence[Change],
+        quotes: Mapping[int, Quote],
+        now: datetime,
+    ) -> None:
+        """Show somebody."""
+        self.changes, self.quotes = changes, quotes
+        self.who.show_profile(profile, bond, now)
+        self.bond.show_bond(bond)
+        self.talks.show_talks(profile.talks, profile.name)
+        self._show_history(bond, profile, now)
+
+    def _show_history(self, bond: Bond, profile: Profile, now: datetime) -> None:
+        if not self.changes:
+            self.history.states.show_empty(
+                "chart",
+                say("Nothing changed it in this time"),
+                say("What {name} says to it moves these values, and so do you above.", name=profile.name),
+            )
+            return
+        since = self.since(now) or self.changes[0].at - (now - self.changes[0].at) * 0.02
+        self.history.show_charts(
+            (relationships.history_lines(self.changes, bond, now),),
+            relationships.history_marks(self.changes, self.quotes),
+            since.timestamp(),
+            max(now, since + timedelta(minutes=1)).timestamp(),
+            (relationships.history_summary(self.changes, bond),),
+        )
