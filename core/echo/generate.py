@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from core.echo.copying import doubles_back, parrots
 from core.echo.pairs import Line
-from core.echo.polish import Form, hangs, polish
+from core.echo.polish import Form, hangs, is_enough, polish
 from core.echo.profile import EchoProfile
+from core.errors import BrainBroke
 from core.llm.brain import Brain, ChatMessage, ChatRequest, ModelRecipe, Sampling, TextChunk, Usage
+from core.words import T
 
 SYSTEM = "You write short chat messages in the style of one person."
 _STATIC = 6
@@ -149,12 +151,22 @@ async def _draft(
         seed=seed,
         stop=("\n",),
     )
-    text, usage = "", Usage(0, None, 0)
-    async for chunk in brain.chat(ChatRequest(manner.model, prompt, sampling)):
-        if isinstance(chunk, TextChunk):
-            text += chunk.text
-        elif isinstance(chunk, Usage):
-            usage = chunk
+    text, pieces = "", 0
+    usage: Usage | None = None
+    chunks = brain.chat(ChatRequest(manner.model, prompt, sampling))
+    try:
+        async for chunk in chunks:
+            if isinstance(chunk, TextChunk):
+                text, pieces = text + chunk.text, pieces + 1
+                if form is not None and profile.gaps.length and is_enough(text, form.length):
+                    return text, Usage(0, None, pieces, finish="length")
+            elif isinstance(chunk, Usage):
+                usage = chunk
+    finally:
+        if isinstance(chunks, AsyncGenerator):
+            await chunks.aclose()  # stops a model that would go on
+    if usage is None:
+        raise BrainBroke(model=manner.model, detail=T("the stream ended early"))
     return text, usage
 
 

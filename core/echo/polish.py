@@ -182,6 +182,11 @@ def shortened(text: str, length: int, cut_off: bool) -> str:
     return text[: min(every, key=lambda end: abs(end - length))].rstrip(" ,;:-") if every else ""
 
 
+def is_enough(draft: str, length: int) -> bool:
+    """Is a draft that still grows long enough, and has it a place to end at?"""
+    return len(draft) > 1.25 * length + 4 and bool(shortened(draft, length, cut_off=True))
+
+
 def hangs(text: str) -> bool:
     """Does it end on a word that asks for another?"""
     return bool(_DANGLING.search(text))

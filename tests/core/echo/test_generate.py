@@ -65,6 +65,14 @@ async def test_what_is_often_said_in_a_word_or_two_stands_in() -> None:
     assert answer.text in {"no clue", "hm"}
 
 
+async def test_a_model_is_stopped_once_it_has_said_enough() -> None:
+    endless = FakeBrain("the box is on the shelf, and here it stays, " + "and more of it comes, " * 60)
+    answer = await reply(profile(), endless, Manner("fake"), QUESTION, random.Random(1))
+    assert endless.cancelled == len(endless.requests)
+    assert answer.drafts
+    assert max(map(len, answer.drafts)) < 90
+
+
 async def test_the_same_chance_gives_the_same_answer() -> None:
     def draft(request: ChatRequest) -> str:
         return f"it is number {(request.sampling.seed or 0) % 1000} I think, for sure"
