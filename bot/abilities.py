@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import discord
 
+from bot.faults import DISCORD, named
 from bot.permissions import granted
 from bot.quiet import quiet_view
 from core.conversation.emotes import Emote
@@ -64,6 +66,22 @@ class Abilities:
             core.errors.DiscordError
         """
         return await self._deliver(place, text, nonce, None, view=quiet_view())
+
+    async def open_thread(self, place: Place, message_id: int, title: str) -> Place:
+        """Open a thread at a message and answer where that is.
+
+        Raises:
+            core.errors.DiscordError
+        """
+        allowed = granted(self._client, place)
+        if allowed is not None and not (allowed.create_public_threads and allowed.send_messages_in_threads):
+            raise PermissionMissing(place=place.title, permission=T("Create Public Threads"))
+        channel = self._client.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
+        try:
+            thread = await channel.get_partial_message(message_id).create_thread(name=title[:100])
+        except DISCORD as error:
+            raise named(error, place.title) from error
+        return replace(place, channel_id=thread.id, channel_name=thread.name, parent_id=place.channel_id)
 
     def _guild(self, place: Place) -> discord.Guild | None:
         return self._client.get_guild(place.guild_id) if place.guild_id is not None else None

@@ -4,10 +4,11 @@ over, and when a question deserves a thread of its own."""
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from core.clock import Clock
 from core.conversation.conversations import (
@@ -20,6 +21,7 @@ from core.conversation.history import write_file
 from core.conversation.message import IncomingMessage, Place
 from core.conversation.thinking import without_thinking
 from core.conversation.toolbox import Use
+from core.errors import DiscordError
 from core.llm.brain import ChatMessage, ChatRequest, Role, Sampling, TextChunk
 from core.llm.roles import Choice
 from core.safety.clean import normal, one_line
@@ -38,6 +40,8 @@ __all__ = [
     "thread_title",
 ]
 
+log = logging.getLogger(__name__)
+
 LONG_QUESTION = 280  # characters from which a mention deserves a thread
 SUMMED_UP = 60  # messages at most that a model reads for a summary
 SUMMARY_MOST = 400  # characters
@@ -51,6 +55,13 @@ class Chooser(Protocol):
     """Where the scoring model comes from; `core.llm.roles.Roles` is one."""
 
     async def choose(self, role: Role) -> Choice: ...
+
+
+@runtime_checkable
+class ThreadDoor(Protocol):
+    """A door that can open a thread at a message."""
+
+    async def open_thread(self, place: Place, message_id: int, title: str) -> Place: ...
 
 
 class Shelf:
@@ -161,6 +172,19 @@ def thread_title(message: IncomingMessage, settings: dict[str, Any]) -> str | No
     words = one_line(message.text).split()
     title = " ".join(word for word in words if not word.startswith("@"))
     return title if len(title) <= 60 else f"{title[:60].rsplit(' ', 1)[0]}…"
+
+
+async def place_for(message: IncomingMessage, door: object, settings: dict[str, Any]) -> Place:
+    """Where a message is to be answered: in a thread of its own where it deserves one and the door can
+    open it, else where it stands."""
+    title = thread_title(message, settings)
+    if title is None or not isinstance(door, ThreadDoor):
+        return message.place
+    try:
+        return await door.open_thread(message.place, message.id, title)
+    except DiscordError as error:
+        log.info("no thread could be opened in %s: %s", message.place.channel_id, type(error).__name__)
+        return message.place
 
 
 class Summary:

@@ -21,7 +21,7 @@ from core.conversation.emotes import EmoteDoor, usable
 from core.conversation.message import Place, Realm
 from core.conversation.proactive import UnaskedDoor
 from core.conversation.tools import PollDoor, ServerDoor
-from core.errors import PermissionMissing
+from core.errors import DiscordError, PermissionMissing
 from core.events import Bus, StatusChanged
 from core.session import SessionState
 from tests.bot.conftest import Online
@@ -80,6 +80,21 @@ async def test_where_it_may_not_poll_it_says_so(harbour: Harbour, may: Callable[
     may(False)
     with pytest.raises(PermissionMissing):
         await harbour.door.poll(harbour.place, "Tea?", ["yes", "no"], 2, "n1")
+
+
+async def test_a_thread_is_opened_at_the_question(
+    harbour: Harbour, may: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may(True)
+    with pytest.raises(PermissionMissing):
+        await harbour.door.open_thread(harbour.place, 5, "the sea")
+    monkeypatch.setattr(abilities, "granted", lambda client, place: library.Permissions.all())
+    general = next(it for it in harbour.discord.channels.values() if it.id == harbour.place.channel_id)
+    asked = await harbour.discord.say(general, harbour.discord.add_user("Ada"), "why is the sea salty")
+    opened = await harbour.door.open_thread(harbour.place, int(asked["id"]), "the sea")
+    assert (opened.channel_name, opened.parent_id) == ("the sea", harbour.place.channel_id)
+    with pytest.raises(DiscordError):
+        await harbour.door.open_thread(harbour.place, 999, "no such message")
 
 
 async def test_what_nobody_asked_for_has_a_button_beside_it(harbour: Harbour) -> None:

@@ -296,6 +296,13 @@ class FakeDiscord(FakeGateway):
         messages = self.channels[int(channel_id)].messages
         return as_json(_public(next(it for it in messages if it["id"] == message_id)))
 
+    async def _open_thread(self, request: web.Request, channel_id: str, message_id: str) -> web.Response:
+        channel = self.channels[int(channel_id)]
+        if message_id not in [it["id"] for it in channel.messages]:
+            raise KeyError(message_id)
+        thread = self.add_thread(channel, (await request.json())["name"])
+        return as_json(thread.to_json())
+
     async def _typing(self, request: web.Request, channel_id: str) -> web.Response:
         self.typing.append(int(channel_id))
         return web.Response(status=204)
@@ -345,6 +352,7 @@ _ROUTES: dict[tuple[str, str], Callable[..., Awaitable[web.Response]]] = {
     ("POST", r"/channels/(\d+)/messages"): FakeDiscord._post,
     ("GET", r"/channels/(\d+)/messages"): FakeDiscord._history,
     ("GET", r"/channels/(\d+)/messages/(\d+)"): FakeDiscord._one,
+    ("POST", r"/channels/(\d+)/messages/(\d+)/threads"): FakeDiscord._open_thread,
     ("POST", r"/channels/(\d+)/typing"): FakeDiscord._typing,
 }
 

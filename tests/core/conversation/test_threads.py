@@ -12,8 +12,9 @@ import pytest
 from core.clock import VirtualClock
 from core.conversation.conversations import InMemoryConversationManager, MessageType
 from core.conversation.message import Author, IncomingMessage, Place, Realm
-from core.conversation.threads import Shelf, Summary, Threads, thread_title
+from core.conversation.threads import Shelf, Summary, Threads, place_for, thread_title
 from core.conversation.toolbox import Use
+from core.errors import PermissionMissing
 from core.events import Bus
 from core.settings import CONVERSATION_FILES, OPEN_THREADS, Settings
 from db import conversations as kept
@@ -199,3 +200,24 @@ def test_a_mention_with_a_long_question_deserves_a_thread_where_the_host_allows_
     assert thread_title(replace(message, text="@Finn why?"), allowed) is None
     assert thread_title(replace(message, place=replace(PLACE, parent_id=3)), allowed) is None
     assert thread_title(replace(message, place=replace(PLACE, is_direct=True)), allowed) is None
+
+
+class ThreadingDoor:
+    def __init__(self, refuses: bool = False) -> None:
+        self.refuses = refuses
+
+    async def open_thread(self, place: Place, message_id: int, title: str) -> Place:
+        if self.refuses:
+            raise PermissionMissing(place=place.title, permission="Create Public Threads")
+        return replace(place, channel_id=message_id, channel_name=title, parent_id=place.channel_id)
+
+
+async def test_where_no_thread_can_be_opened_it_answers_where_it_was_asked() -> None:
+    long = "@Finn could you tell me " + "at length " * 40 + "why the sea is salty?"
+    message = said(VirtualClock(), 4, long, mentions_me=True)
+    allowed = {OPEN_THREADS.key: True}
+    opened = await place_for(message, ThreadingDoor(), allowed)
+    assert (opened.channel_id, opened.parent_id) == (message.id, PLACE.channel_id)
+    assert await place_for(message, ThreadingDoor(refuses=True), allowed) == PLACE
+    assert await place_for(message, object(), allowed) == PLACE
+    assert await place_for(replace(message, text="@Finn why?"), ThreadingDoor(), allowed) == PLACE
