@@ -111,6 +111,12 @@ OPEN_THREADS = Setting(
     T("Open a thread for a long question"),
     T("A mention with a long question gets its answer in a thread of its own."),
 )
+TOOLS = Setting(
+    "conversation.tools",
+    True,
+    T("Let the bot use tools"),
+    T("The time, dice, polls, reminders, its memory. The model asks, Echodeck decides who may."),
+)
 SEARCH_URL = Setting(
     "conversation.search_url",
     "",
@@ -207,6 +213,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     TEMPERATURE,
     CONVERSATION_FILES,
     OPEN_THREADS,
+    TOOLS,
     SEARCH_URL,
     OLLAMA_HOST,
     CHAT_MODEL,

@@ -70,11 +70,8 @@ def readable(growing: str) -> str:
 
 
 def described(tools: Sequence[ToolSpec]) -> str:
-    """The tools, for a model that has to be told in its prompt."""
-    rows = "\n".join(
-        json.dumps({"name": tool.name, "description": tool.description, "parameters": tool.parameters})
-        for tool in tools
-    )
+    """The tools, for a model that has to be told in its prompt; a line each."""
+    rows = "\n".join(f"- {_signature(tool)}: {tool.description}" for tool in tools)
     return (
         "You can use these tools:\n"
         f"{rows}\n"
@@ -82,6 +79,16 @@ def described(tools: Sequence[ToolSpec]) -> str:
         '<tool_call>{"name": "…", "arguments": {…}}</tool_call>\n'
         "and wait for its answer. Use a tool only when the answer needs it; otherwise just write."
     )
+
+
+def _signature(tool: ToolSpec) -> str:
+    """`name(what, when?: hint)`; a question mark where it may be left out."""
+    needed = tool.parameters.get("required", ())
+    arguments = []
+    for name, schema in tool.parameters.get("properties", {}).items():
+        hint = f": {schema['description']}" if "description" in schema else ""
+        arguments.append(f"{name}{'' if name in needed else '?'}{hint}")
+    return f"{tool.name}({', '.join(arguments)})"
 
 
 def _whole(text: str, known: Collection[str]) -> list[ToolCall]:

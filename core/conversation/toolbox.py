@@ -216,12 +216,30 @@ def _plain(arguments: Any) -> Any:
     return json.loads(text) if len(text) <= LONGEST_ANSWER and text[:1] == "{" else text[:LONGEST_ANSWER]
 
 
+_UNTOLD = frozenset(
+    (
+        "additionalProperties",
+        "default",
+        "maxItems",
+        "maxLength",
+        "maximum",
+        "minItems",
+        "minLength",
+        "minimum",
+    )
+)
+
+
 def _plain_schema(schema: Any) -> Any:
-    """A JSON schema without what a model does not need."""
-    if isinstance(schema, dict):
-        return {
-            key: _plain_schema(value)
-            for key, value in schema.items()
-            if not (key == "title" and isinstance(value, str)) and key != "additionalProperties"
-        }
-    return [_plain_schema(each) for each in schema] if isinstance(schema, list) else schema
+    """A JSON schema without what a model need not know: limits are checked here, and cost it tokens."""
+    if isinstance(schema, list):
+        return [_plain_schema(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    told = {
+        key: _plain_schema(value)
+        for key, value in schema.items()
+        if key not in _UNTOLD and not (key in ("title", "pattern") and isinstance(value, str))
+    }
+    kinds = [each for each in told.pop("anyOf", ()) if each.get("type") != "null"]
+    return told | kinds[0] if kinds else told

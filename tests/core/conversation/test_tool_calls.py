@@ -15,11 +15,13 @@ from core.conversation import prompt as prompts
 from core.conversation.context import gather
 from core.conversation.message import Author, IncomingMessage
 from core.conversation.reply import Draft
-from core.conversation.tool_calls import ROUNDS, generate_with_tools
+from core.conversation.tool_calls import ROUNDS, cost, generate_with_tools
 from core.conversation.toolbox import Arguments, At, Tool, Toolbox, Use
 from core.conversation.tools import everyday_tools
+from core.conversation.toolset import Toolset
 from core.errors import BrainBroke, BrainSilent
 from core.llm.brain import ToolCall
+from core.settings import SEARCH_URL, TOOLS
 from tests.support.fake_brain import FakeBrain
 from tests.support.fake_roles import FakeRoles
 from tests.support.small_app import SmallApp, small_app
@@ -94,7 +96,7 @@ async def test_the_model_asks_and_goes_on_with_the_answer(app: SmallApp, native:
         assert {tool.name for tool in room.brain.requests[0].tools} >= {"time", "poll", "remind"}
     else:
         assert (asked.role, told.role) == ("assistant", "user")
-        assert '"name": "time"' in room.brain.requests[0].messages[0].content
+        assert "- time(zone?: IANA name" in room.brain.requests[0].messages[0].content
         assert room.brain.requests[0].tools == ()
 
 
@@ -208,3 +210,23 @@ async def test_thinking_is_kept_however_a_model_hands_it_over_and_never_shown(ap
     assert draft.text == "nine"
     assert draft.for_trace()["thinking"] == "she wants the time"
     assert not any("she" in text or "<" in text for text in room.grown)
+
+
+async def test_the_host_decides_which_tools_there_are(app: SmallApp) -> None:
+    place, tools = app.practice.place, Toolset()
+    names = {spec.name for spec in tools.toolbox(await app.settings.every()).offered(place)}
+    assert {"time", "recall", "remind"} <= names
+    assert not names & {"remember", "web_search"}
+    await app.settings.put(SEARCH_URL, "http://localhost:8888")
+    names = {spec.name for spec in tools.toolbox(await app.settings.every()).offered(place)}
+    assert "web_search" in names
+    await app.settings.put(TOOLS, False)
+    room = Room(app, ToolBrain("hello", native=False))
+    await room.answer(toolbox=tools.toolbox(await app.settings.every()))
+    assert "tools" not in room.brain.requests[0].messages[0].content
+    assert cost(Toolset().toolbox(await app.settings.every()), place, app.desk, "fake") == 0
+
+
+async def test_tools_cost_a_reasonable_share_of_a_small_window(app: SmallApp) -> None:
+    toolbox = Toolset().toolbox(await app.settings.every())
+    assert 300 < cost(toolbox, app.practice.place, app.desk, "fake") < 1800
