@@ -4,7 +4,7 @@
 #   make test      make what is needed, then run the whole test suite
 #   make setup     only make the environment, in .venv
 #   make lint      style, types, and which floor may call which
-#   make docs      write docs/settings.md anew from the table of settings
+#   make docs      write docs/settings.md and docs/commands.md anew from what they describe
 #   make i18n      collect the sentences to translate into resources/translations/echodeck.pot
 #   make package   build the one-folder program in dist/
 
@@ -51,6 +51,7 @@ lint: dev
 
 docs: setup
 	$(PY) -m core.settings_page docs/settings.md
+	$(PY) -m bot.commands.page docs/commands.md
 
 i18n: dev
 	$(VENV)/bin/pybabel -q extract -F babel.cfg -k T -k say -k count:1,2 --sort-output --add-location=file \

@@ -46,8 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
     _speak_utf8()
     for secret in ("ECHODECK_TOKEN", "ECHODECK_KEY"):
         hide(os.environ.get(secret))
-    commands = {command.__name__: command for command in (desktop, headless, chat, doctor, tour)}
-    options = read_arguments(commands, arguments)
+    known = {command.__name__: command for command in (desktop, headless, chat, doctor, tour, commands)}
+    options = read_arguments(known, arguments)
     try:
         return int(options.run(options))
     except KeyboardInterrupt:
@@ -111,6 +111,15 @@ def tour(options: argparse.Namespace) -> int:
 
     with set_up_logging(None, "warning", sys.stderr, "warning"):
         return int(visit.run(options.screenshots))
+
+
+def commands(options: argparse.Namespace) -> int:
+    """The commands of the bot, as Discord is told of them."""
+    from bot.commands.page import as_sent, page
+
+    sent = asyncio.run(as_sent()) if options.json else None
+    _print(asyncio.run(page()) if sent is None else json.dumps(sent, ensure_ascii=False, indent=1))
+    return 0
 
 
 def _run(work: Coroutine[Any, Any, int]) -> int:
@@ -240,10 +249,10 @@ def _session(app: App, options: argparse.Namespace) -> LateSession:
 
     def load() -> Callable[[], Session]:
         from bot.client import DiscordSession
+        from bot.services import services_of
 
-        return lambda: DiscordSession(
-            app.line, app.secrets, app.bus, app.config.clock, options.discord_api, options.discord_gateway
-        )
+        made = partial(DiscordSession, app.line, app.secrets, app.bus, app.config.clock)
+        return partial(made, options.discord_api, options.discord_gateway, services=services_of(app))
 
     return LateSession(load)
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.clock import Clock
 from core.events import Bus
-from core.server.side import ServerSide
+from core.server.side import ServerSide, server_side
+
+if TYPE_CHECKING:
+    from core.app import App
 
 
 @dataclass(frozen=True)
@@ -21,3 +25,9 @@ class Services:
     bus: Bus
     clock: Clock
     command_servers: tuple[int, ...] = ()
+
+
+def services_of(app: App) -> Services:
+    """What cogs need of an app that is open."""
+    clock = app.config.clock
+    return Services(server_side(app.store, clock, app.config.zone), app.bus, clock)

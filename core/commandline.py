@@ -33,7 +33,7 @@ def read_arguments(
     """What the command line asks for; `run` of the answer is the command.
 
     Args:
-        commands: desktop, headless, chat, doctor and tour.
+        commands: desktop, headless, chat, doctor, tour and commands.
         arguments: without the program's name; None for those of this process.
     """
     options = _parser(commands).parse_args(arguments)
@@ -64,6 +64,7 @@ def _parser(commands: Mapping[str, Command]) -> _Parser:
     _add_chat(found, commands["chat"])
     _add_doctor(found, commands["doctor"])
     _add_tour(found, commands["tour"])
+    _add_commands(found, commands["commands"])
     return parser
 
 
@@ -116,6 +117,18 @@ def _add_tour(found: argparse._SubParsersAction[_Parser], run: Command) -> None:
     )
     tour.add_argument("--screenshots", type=Path, required=True, metavar="DIR", help="where the pictures go")
     tour.set_defaults(run=run)
+
+
+def _add_commands(found: argparse._SubParsersAction[_Parser], run: Command) -> None:
+    commands = _command(
+        found.add_parser,
+        "commands",
+        help="the bot's own commands",
+        description="Print what members and moderators can ask of the bot by command on Discord.",
+        example="python main.py commands --json",
+    )
+    commands.add_argument("--json", action="store_true", help="print them as Discord is told of them")
+    commands.set_defaults(run=run)
 
 
 def _command(make: Callable[..., _Parser], *name: str, example: str, **about: str) -> _Parser:

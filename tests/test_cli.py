@@ -17,7 +17,7 @@ from core.app import Config, open_app
 from core.commandline import read_arguments
 
 HOUSE = Path(__file__).resolve().parent.parent
-COMMANDS = {name: lambda _: 0 for name in ("desktop", "headless", "chat", "doctor", "tour")}
+COMMANDS = {name: lambda _: 0 for name in ("desktop", "headless", "chat", "doctor", "tour", "commands")}
 KEYS = [
     "from",
     "text",

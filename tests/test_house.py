@@ -21,8 +21,10 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 from packaging.requirements import Requirement
 
+from bot.commands import page as commands_page
 from core import VERSION, errors, settings_page
 from core.errors import EchodeckError, explain
+from core.server import refusals
 from db import faults
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -177,6 +179,7 @@ def fields(sentence: str) -> set[str]:
 
 
 def known_errors() -> list[type[EchodeckError]]:
+    assert issubclass(refusals.Refusal, EchodeckError)  # its page is read too
     found: list[type[EchodeckError]] = []
     waiting = [EchodeckError]
     while waiting:
@@ -249,6 +252,11 @@ def test_nothing_of_anybodys_machine_is_in_the_files() -> None:
 
 def test_the_page_of_settings_is_true() -> None:
     assert (HOUSE / "docs" / "settings.md").read_text("utf-8") == settings_page.page(), "run: make docs"
+
+
+async def test_the_page_of_commands_is_true() -> None:
+    kept = (HOUSE / "docs" / "commands.md").read_text("utf-8")
+    assert kept == await commands_page.page(), "run: make docs"
 
 
 def test_the_catalogue_holds_every_sentence() -> None:

@@ -21,7 +21,7 @@ Command = app_commands.Command[Any, Any, Any] | app_commands.Group | app_command
 Decorated = TypeVar("Decorated", bound=Any)
 
 _KEY = "demand"
-_ON_SERVERS = app_commands.AppCommandContext(guild=True)
+_ON_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 
 # What Discord's settings call them.
 PERMISSIONS: dict[str, Text] = {

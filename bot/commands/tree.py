@@ -10,7 +10,7 @@ from bot.commands.answers import complain
 from bot.commands.speech import speak
 from core.errors import EchodeckError
 
-CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True)
+CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
 INSTALLS = app_commands.AppInstallationType(guild=True)
 
 

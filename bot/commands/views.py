@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import discord
@@ -17,6 +17,21 @@ from core.words import say
 log = logging.getLogger(__name__)
 
 WAITS_S = 180.0
+
+Pressed = Callable[[discord.Interaction], Awaitable[None]]
+
+
+class Press(discord.ui.Button["Asked"]):
+    """A button and what it does."""
+
+    def __init__(
+        self, label: str, do: Pressed, style: discord.ButtonStyle = discord.ButtonStyle.secondary
+    ) -> None:
+        super().__init__(label=label, style=style)
+        self._do = do
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        await self._do(interaction)
 
 
 class Asked(discord.ui.View):
@@ -59,15 +74,13 @@ class Pages(Asked):
         super().__init__(asker_id, waits_s)
         self._pages = pages
         self._at = 0
-        self._back: discord.ui.Button[Pages] = discord.ui.Button(label=say("Back"))
-        self._on: discord.ui.Button[Pages] = discord.ui.Button(label=say("Next"))
-        self._back.callback = self._leaf(-1)  # type: ignore[method-assign]
-        self._on.callback = self._leaf(1)  # type: ignore[method-assign]
+        self._back = Press(say("Back"), self._leaf(-1))
+        self._on = Press(say("Next"), self._leaf(1))
         self.add_item(self._back)
         self.add_item(self._on)
         self._shade()
 
-    def _leaf(self, by: int) -> Callable[[discord.Interaction], Coroutine[Any, Any, None]]:
+    def _leaf(self, by: int) -> Pressed:
         async def turn(interaction: discord.Interaction) -> None:
             self._at = max(0, min(len(self._pages) - 1, self._at + by))
             self._shade()
@@ -92,12 +105,8 @@ class Confirm(Asked):
     ) -> None:
         super().__init__(asker_id, waits_s)
         self._do = do
-        yes: discord.ui.Button[Confirm] = discord.ui.Button(label=label, style=discord.ButtonStyle.danger)
-        no: discord.ui.Button[Confirm] = discord.ui.Button(label=say("Cancel"))
-        yes.callback = self._yes  # type: ignore[method-assign]
-        no.callback = self._no  # type: ignore[method-assign]
-        self.add_item(yes)
-        self.add_item(no)
+        self.add_item(Press(label, self._yes, discord.ButtonStyle.danger))
+        self.add_item(Press(say("Cancel"), self._no))
 
     async def _yes(self, interaction: discord.Interaction) -> None:
         self.stop()  # nobody presses it twice

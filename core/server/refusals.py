@@ -123,7 +123,7 @@ class WarningUnknown(Refusal):
 
 
 class DurationUnclear(Refusal):
-    sentence = T("“{text}” is no length of time that I understand.").key
+    sentence = T("I do not understand this length of time: “{text}”.").key
     next_step = T("Write it like 10 minutes, 2 h 30 min or 3 days.").key
 
 
@@ -138,7 +138,7 @@ class DurationTooShort(Refusal):
 
 
 class TimeUnclear(Refusal):
-    sentence = T("“{text}” is no time that I understand.").key
+    sentence = T("I do not understand this time: “{text}”.").key
     next_step = T("Write it like 20 minutes, 18:00 or 2026-01-06 18:00.").key
 
 
@@ -159,16 +159,16 @@ class ReminderUnknown(Refusal):
 
 class PollUnclear(Refusal):
     sentence = T("A poll has 2 to 10 answers of 1 to {most} characters, each once; this has {given}.").key
-    next_step = T("Write the answers with a semicolon between them: tea; coffee; cocoa").key
+    next_step = T("Write the answers with a semicolon between them: tea; coffee; cocoa.").key
 
 
 class LanguageUnknown(Refusal):
-    sentence = T("“{code}” is no language that I know.").key
+    sentence = T("I do not know this language: “{code}”.").key
     next_step = T("Choose one from the list, or write its code, such as de or pt-BR.").key
 
 
 class ClockTimeUnclear(Refusal):
-    sentence = T("“{text}” is no time of day.").key
+    sentence = T("This is no time of day: “{text}”.").key
     next_step = T("Write it like 22:00.").key
 
 
