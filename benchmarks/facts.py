@@ -170,8 +170,8 @@ def main() -> None:
     figures, rows = asyncio.run(measured(given.embedder, pairs))
     notes = (
         f"embedder {given.embedder}; pairs of {given.data.name}; rows_for_5x3 counts rows with a count of "
-        "three, by rules and by the answers of a model that words every message its own way; held-out pairs were "
-        "never looked at while rules and weights were made"
+        "three, by rules and by the answers of a model that words every message its own way; "
+        "the errors on held-out pairs were not looked at while rules and weights were made"
     )
     report("facts", figures, notes, rows, given.out)
 

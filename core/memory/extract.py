@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from core.llm.roles import Choice
 from core.memory import importance, rules
 from core.memory.ask import asked
+from core.memory.laid import relation
 from core.memory.lexicon import Relation
-from core.memory.match import relation
 from core.memory.wording import Wording, read
 from core.safety.clean import one_line
 from db.messages import StoredMessage

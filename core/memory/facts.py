@@ -12,8 +12,8 @@ import numpy as np
 from core.clock import Clock
 from core.errors import BrainError
 from core.memory.embedder import Embedder, Vectors, packed
+from core.memory.laid import relation
 from core.memory.lexicon import Relation
-from core.memory.match import relation
 from core.memory.wording import read
 from core.words import T, Text
 from db import facts

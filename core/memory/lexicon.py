@@ -100,6 +100,8 @@ def _of_one_stem(a: str, b: str) -> bool:
     rests = sorted((a[same:], b[same:]), key=len)
     if not rests[0]:
         return same >= 5 and rests[1] in _SUFFIXES
+    if rests == ["a", "c"] or rests == ["c", "a"]:
+        return same >= 5
     return same >= 4 and len(rests[1]) >= 2 and rests[0] in _VOWELS and rests[1] in _SUFFIXES
 
 
