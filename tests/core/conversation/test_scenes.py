@@ -42,6 +42,12 @@ async def test_who_was_answered_may_go_on_without_a_name_until_others_come_in(pl
     ]
 
 
+async def test_a_remark_of_somebody_else_draws_away_who_answers_it_but_a_laugh_does_not(play: Play) -> None:
+    assert spoke(await play("Ada: @bot hi\nBob: nice weather today\nAda: yeah it is")) == [True, False, False]
+    lines = "#b Ada: @bot hi\n#b Bob: lmao\n#b Ada: what are you up to?"
+    assert spoke(await play(lines)) == [True, False, True]
+
+
 async def test_a_follow_up_ends_with_time_and_with_a_closing(play: Play) -> None:
     assert spoke(await play("Ada: @bot hi\n@4m\nAda: what are you doing?")) == [True, True]
     assert spoke(await play("#b Ada: @bot hi\n@10m\n#b Ada: what are you doing?")) == [True, False]
