@@ -33,7 +33,9 @@ from core.memory.backlog import Backlog
 from core.memory.embedder import chosen
 from core.memory.facts import FactRecall
 from core.memory.night import Night
+from core.memory.notebook import Notebook
 from core.memory.recall import Recall
+from core.people import People
 from core.persona.identity import Personas
 from core.schedule import Daily, Schedule
 from core.secrets import Keyring, Secrets
@@ -106,6 +108,8 @@ class App:
     desk: Desk
     feelings: Feelings
     night: Night
+    notebook: Notebook
+    people: People
     said: tuple[Text, ...] = ()
 
     @property
@@ -183,6 +187,8 @@ async def open_app(config: Config) -> AsyncIterator[App]:
             feed=Feed(store, config.clock),
             setup=Setup(store, config.clock),
             night=night,
+            notebook=Notebook(store, bus, config.clock),
+            people=People(store),
             desk=desk,
             feelings=feelings,
             said=await _say_once(config, found),

@@ -35,6 +35,21 @@ def entries(app: App, session: Session) -> list[PageEntry]:
 
         return PersonaPage(app.personas, Preview(app.desk), app.bus)
 
+    def memory_page() -> Page:
+        from gui.pages.memory import MemoryPage
+
+        return MemoryPage(app.notebook, app.night.consolidation, app.bus, app.config.clock.now)
+
+    def mood_page() -> Page:
+        from gui.pages.mood import MoodPage
+
+        return MoodPage(app.feelings, app.people, app.personas, app.config.clock, app.bus)
+
+    def people_page() -> Page:
+        from gui.pages.people import PeoplePage
+
+        return PeoplePage(app.feelings, app.people, app.personas, app.config.clock, app.bus)
+
     def models_page() -> Page:
         from gui.pages.models import ModelsPage
 
@@ -54,6 +69,9 @@ def entries(app: App, session: Session) -> list[PageEntry]:
         PageEntry(Place("session", say("Session"), "session", 0), session_page),
         PageEntry(Place("practice", say("Practice"), "practice", 0), practice_page),
         PageEntry(Place("persona", say("Persona"), "persona", 0), persona_page),
+        PageEntry(Place("memory", say("Memory"), "memory", 0), memory_page),
+        PageEntry(Place("mood", say("Mood"), "mood", 0), mood_page),
+        PageEntry(Place("people", say("People"), "people", 0), people_page),
         PageEntry(Place("models", say("Models"), "models", 1), models_page),
         PageEntry(Place("settings", say("Settings"), "settings", 1), settings_page),
         PageEntry(Place("logs", say("Logs"), "logs", 1), logs_page),

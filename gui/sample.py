@@ -25,7 +25,7 @@ from core.persona.identity import samples
 from core.session import SessionState, SessionStatus, TokenReport
 from core.settings import BURST_SECONDS, PACING
 
-MORNING = datetime(2026, 3, 14, 9, 12, tzinfo=UTC)
+MORNING = datetime(2026, 3, 11, 9, 12, tzinfo=UTC)
 _KEY = "5a" * 32
 _GIB = 1024**3
 _WORD_S = 0.02
@@ -233,6 +233,7 @@ async def _fill(app: App, clock: VirtualClock, brain: SampleOllama) -> None:
     await app.setup.finish()
     await app.secrets.keep_token("a token of the tour, never sent anywhere")
     door = RecordingDoor()
+    await _days_before(app, clock, brain, door)
     for number, said in enumerate(_DAY):
         clock.step(timedelta(minutes=4, seconds=11 * number).total_seconds())
         brain.answer = said[4]
@@ -262,6 +263,47 @@ def _message(number: int, said: tuple[str, str, str, str, str], at: datetime) ->
         mentions=(to,) if to not in ("", "me", "reply", "name") else (),
         replies_to_me=to == "reply",
     )
+
+
+# What people told on the days before, to whom, and what was answered: it makes facts, moods, relationships.
+_BEFORE: tuple[tuple[str, str, str, str, str], ...] = (
+    (
+        "Ada",
+        "general",
+        "@Finn I live in Emden now, and I work as a baker",
+        "me",
+        "then i know where to come for bread",
+    ),
+    ("Bob", "general", "my dog is called Bosun, like yours almost", "", ""),
+    ("Cy", "general", "@Finn you are a useless heap of rust", "me", "rust keeps the draught out"),
+    ("Ada", "games", "I love rainy sundays. my favourite game is chess", "", ""),
+    ("Eli", "general", "I play the accordion and I'm allergic to nuts", "", ""),
+    ("Cy", "general", "@Finn sorry about that, it was a long day", "me", "forgotten. sit down, there's tea"),
+    ("Dee", "games", "my birthday is on the 3rd of May", "", ""),
+    (
+        "Ada",
+        "general",
+        "@Finn thank you for the radio, it works, you are wonderful!",
+        "me",
+        "it only wanted company",
+    ),
+    ("Bob", "general", "@Finn I have two sisters, and neither can cook", "me", "hide the good pans"),
+    ("Cy", "workshop", "I drive an old Volvo and I hate mornings", "", ""),
+)
+_A_DAY_S = 86_400.0
+
+
+async def _days_before(app: App, clock: VirtualClock, brain: SampleOllama, door: RecordingDoor) -> None:
+    """Three days of talk and the nights between them. Nothing runs back: the tour's day comes after."""
+    for day in range(3):
+        for number, said in enumerate(_BEFORE[day * 4 : day * 4 + 4]):
+            clock.step(2_900.0 + 700 * number)
+            brain.answer = said[4]
+            await app.line.take(_message(500 + day * 10 + number, said, clock.now()), door)
+            await _quiet(app.line)
+        clock.step(_A_DAY_S - 16_000.0)
+        brain.answer = ""
+        await app.night.run(Realm.DISCORD)
 
 
 async def _quiet(line: Line) -> None:
