@@ -336,6 +336,26 @@ async def test_the_host_edits_while_the_model_reads(store: Store) -> None:
     ]
 
 
+async def test_the_host_bins_a_fact_while_the_model_reads(store: Store) -> None:
+    await chat(store, said(1, "I live in Oslo"))
+    await consolidation(store).run("discord")
+    await chat(store, said(2, "my home is in Oslo"))
+    (fact,) = await known(store)
+    asked = 0
+
+    class Meddling(Thesaurus):
+        async def embed(self, texts: Any) -> Any:
+            nonlocal asked
+            asked += 1
+            if asked == 2:
+                await store.run(facts.bin_, [fact.row_id], NOON)
+            return await super().embed(texts)
+
+    await consolidation(store, embedder=Meddling()).run("discord")
+    assert [(each.text, each.reference_count) for each in await known(store)] == [("my home is in Oslo", 1)]
+    assert [each.reference_count for each in await known(store, 1, facts.BINNED)] == [1]
+
+
 async def test_every_line_of_a_run_can_be_taken_back(store: Store) -> None:
     await chat(store, said(1, "I live in Oslo"))
     await consolidation(store).run("discord")
