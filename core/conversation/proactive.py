@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
-from core.conversation import pacing, reply, status
+from core.conversation import emotes, pacing, reply, status
 from core.conversation.choices import chosen_for, persona_for
 from core.conversation.desk import Desk
 from core.conversation.lines import named, spoken, talk
@@ -167,11 +167,12 @@ class Proactive:
             began = perf_counter()
             draft = await reply.generate(prompt, desk, lambda text: None)
         trace |= draft.for_trace()
-        texts = split(draft.text)
+        text = emotes.rendered(draft.text, emotes.usable(idea.door, place))
+        texts = split(text)
         if not texts:
             return TurnState.FAILED, T("the model answered with nothing")
         parts = [StoredPart(at, text, f"{idea.turn.id}{at:03d}") for at, text in enumerate(texts)]
-        await desk.store.run(turns.ready, idea.turn.id, draft.text, parts, desk.clock.now())
+        await desk.store.run(turns.ready, idea.turn.id, text, parts, desk.clock.now())
         settings = await desk.settings.every()
         wait = pacing.wait_before(
             desk.pace or settings[PACING.key], "", texts[0], perf_counter() - began, desk.chance

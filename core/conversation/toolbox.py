@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from time import perf_counter
 from typing import Any, Generic, TypeVar
 
@@ -104,7 +105,7 @@ class Tool(Generic[Takes]):
     @property
     def spec(self) -> ToolSpec:
         """As the model is told of it."""
-        return ToolSpec(self.name, self.description, _plain_schema(self.takes.model_json_schema()))
+        return ToolSpec(self.name, self.description, _told_of(self.takes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,12 @@ def _plain(arguments: Any) -> Any:
     except (TypeError, ValueError):
         text = repr(arguments)
     return json.loads(text) if len(text) <= LONGEST_ANSWER and text[:1] == "{" else text[:LONGEST_ANSWER]
+
+
+@cache
+def _told_of(takes: type[Arguments]) -> dict[str, Any]:
+    """The JSON schema of a tool's arguments as a model is told of it; it never changes."""
+    return _plain_schema(takes.model_json_schema())  # type: ignore[no-any-return]
 
 
 _UNTOLD = frozenset(

@@ -109,6 +109,13 @@ async def test_it_comments_on_what_was_said_last(room: Room) -> None:
     assert turn.reply == "typical ferry"
 
 
+async def test_its_emotes_are_shown_as_in_a_reply(room: Room) -> None:
+    await room.somebody()
+    room.brain._replies = ["typical :wave: :no_such_thing:"]
+    await room.look(0.05, 0.4)
+    assert await room.said() == ["typical 👋"]
+
+
 async def test_it_tells_more_of_what_it_is_up_to(room: Room) -> None:
     await room.somebody()
     room.brain._replies = ["mending nets", "the nets are a mess"]
