@@ -14,6 +14,7 @@ from core.errors import BrainBroke, NoBrain
 from core.events import Bus, ConsolidationProgress, JobProgress, Notice
 from core.llm.brain import ChatRequest, Role
 from core.llm.roles import Choice
+from core.memory import plan
 from core.memory.consolidate import Consolidated, Consolidation
 from core.memory.embedder import Embedder
 from db import consolidations, facts, messages, people, watermarks
@@ -336,22 +337,22 @@ async def test_the_host_edits_while_the_model_reads(store: Store) -> None:
     ]
 
 
-async def test_the_host_bins_a_fact_while_the_model_reads(store: Store) -> None:
+async def test_the_host_bins_a_fact_while_it_is_being_compared(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await chat(store, said(1, "I live in Oslo"))
     await consolidation(store).run("discord")
     await chat(store, said(2, "my home is in Oslo"))
     (fact,) = await known(store)
-    asked = 0
+    loop, make = asyncio.get_running_loop(), plan.make
 
-    class Meddling(Thesaurus):
-        async def embed(self, texts: Any) -> Any:
-            nonlocal asked
-            asked += 1
-            if asked == 2:
-                await store.run(facts.bin_, [fact.row_id], NOON)
-            return await super().embed(texts)
+    def meddle(*given: Any) -> plan.Plan:
+        made = make(*given)
+        asyncio.run_coroutine_threadsafe(store.run(facts.bin_, [fact.row_id], NOON), loop).result()
+        return made
 
-    await consolidation(store, embedder=Meddling()).run("discord")
+    monkeypatch.setattr(plan, "make", meddle)
+    await consolidation(store).run("discord")
     assert [(each.text, each.reference_count) for each in await known(store)] == [("my home is in Oslo", 1)]
     assert [each.reference_count for each in await known(store, 1, facts.BINNED)] == [1]
 
