@@ -12,9 +12,9 @@ from enum import StrEnum
 
 from core.safety.injection import signs
 
-CHAT_LENGTH = 280  # characters: what a chat message seldom passes
-NEEDED = 0.7  # the weight of signs that raises suspicion in a text of that length
-NEEDED_MORE = 0.45  # and for every further e-fold of length: long texts gather signs by chance
+CHAT_LENGTH = 220  # characters: what a chat message seldom passes
+NEEDED = 0.65  # the weight of signs that raises suspicion in a text of that length
+NEEDED_MORE = 0.55  # and for every further e-fold of length: long texts gather signs by chance
 HIGH = 1.5
 
 
@@ -51,6 +51,9 @@ class Suspicion:
 def suspect(text: str) -> Suspicion:
     """Weigh a text; some milliseconds for a long one."""
     found = signs(text)
+    for weak, strong in _SAID_ALREADY.items():
+        if strong in found:
+            found.pop(weak, None)
     total = sum(found.values())
     return Suspicion(
         round(total / _needed(len(text)), 3), tuple(sorted(found, key=found.__getitem__, reverse=True))
@@ -65,6 +68,14 @@ def guidance(level: Level) -> str:
 def _needed(length: int) -> float:
     return NEEDED + NEEDED_MORE * math.log(max(1.0, length / CHAT_LENGTH))
 
+
+# Weak forms of a sign add nothing to the strong one.
+_SAID_ALREADY = {
+    "override_talk": "override",
+    "few_limits": "no_rules",
+    "plays_authority": "false_authority",
+    "asks_secret": "secret_request",
+}
 
 _GUIDANCE = {
     Level.NONE: "",

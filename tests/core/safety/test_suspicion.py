@@ -110,4 +110,4 @@ def test_hostile_length_costs_little(hostile: str) -> None:
 @given(st.text())
 def test_it_reads_anything(text: str) -> None:
     assert suspect(text).score >= 0
-    assert set(suspect(text).signs) == set(signs(text))
+    assert set(suspect(text).signs) <= set(signs(text))
