@@ -34,6 +34,8 @@ _SAID = (
     (8, "19:19", "Cy", "workshop", "@Finn amazing, it works! you're the best"),
     (9, "23:02", "Eli", "off-topic", "@Finn sorry about the other day. friends?"),
 )
+# What it answers, in turn: short, for the tour waits for each word.
+ANSWERS = ("tea first", "fixed it", "fog again", "named her Margaret", "mm")
 Say = Callable[[str, str, str, datetime], Awaitable[None]]
 
 

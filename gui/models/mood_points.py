@@ -16,7 +16,7 @@ from gui.models.series import Line, Mark
 from gui.models.times import when
 
 AXES = (T("Pleasure"), T("Arousal"), T("Dominance"))
-MOST_RIBBONS = 5
+MOST_RIBBONS = 4
 _PER_STRETCH = 900  # more dots than this no window shows side by side
 
 

@@ -19,11 +19,12 @@ class QuirkLogModel(QAbstractListModel):
     """What became of quirks, and why.
 
     Attributes:
-        CHANGE: role of the change itself. WHY: role of its moment and reason.
+        CHANGE: role of the change itself. WHY: role of its moment and reason. STEP: role of how far it went.
     """
 
     CHANGE = int(Qt.ItemDataRole.UserRole)
     WHY = CHANGE + 1
+    STEP = CHANGE + 2
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,20 +51,22 @@ class QuirkLogModel(QAbstractListModel):
         change = self._changes[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return _step(change)
+                return change.text
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{_step(change)} {_why(change)}"
+                return f"{change.text}: {_step(change)}. {_why(change)}"
             case self.WHY:
                 return _why(change)
+            case self.STEP:
+                return _step(change)
             case self.CHANGE:
                 return change
         return None
 
 
 def _step(change: QuirkChange) -> str:
-    """The quirk and how far it went: "hums while typing: 50 % → 58 %"."""
-    words = f"{change.text}: {change.before:.0%} → {change.after:.0%}"
-    return say("{change} (taken back)", change=words) if change.undone else words
+    """How far it went, in percent: "50 → 58 %"."""
+    step = f"{change.before * 100:.0f} → {change.after * 100:.0f} %"
+    return say("{step}, taken back", step=step) if change.undone else step
 
 
 def _why(change: QuirkChange) -> str:

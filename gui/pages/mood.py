@@ -28,10 +28,10 @@ from gui.pages.page import Page
 from gui.refresh import Refresh
 from gui.theme import SPACE
 from gui.widgets import export
-from gui.widgets.basics import Segments, column, row
+from gui.widgets.basics import Segments, column
 from gui.widgets.chart import TimeChart, warm
 from gui.widgets.chart_card import ChartCard
-from gui.widgets.mood_cards import DayCard, NeedsCard, NowCard, QuirksCard
+from gui.widgets.mood_cards import DayCard, InsideCards, NeedsCard, NowCard, QuirksCard
 
 Act = Callable[[], Coroutine[Any, Any, object]]
 REALMS = (("discord", T("Discord")), ("practice", T("Practice")))
@@ -72,10 +72,12 @@ class MoodPage(Page):
         self.now, self.needs, self.day = NowCard(), NeedsCard(), DayCard()
         self.log = QuirkLogModel(self)
         self.quirks = QuirksCard(self.log)
-        self.mood_chart = TimeChart(say("Pleasure, arousal and dominance over time"), -1.0, 1.0, _TICKS)
-        self.emotion_chart = TimeChart(say("Emotions over time"), 0.0, 1.0, (0.0, 0.5, 1.0))
+        name, height = say("Pleasure, arousal and dominance over time"), SPACE.sidebar - 6 * SPACE.small
+        self.mood_chart = TimeChart(name, -1.0, 1.0, _TICKS, height)
+        height = 3 * SPACE.wide
+        self.emotion_chart = TimeChart(say("Emotions over time"), 0.0, 1.0, (0.0, 0.5, 1.0), height)
         stretches = [(key, say(stretch.words)) for key, stretch in STRETCHES.items()]
-        charts = ((self.mood_chart, 3), (self.emotion_chart, 2))
+        charts = (self.mood_chart, self.emotion_chart)
         self.timeline = ChartCard(say("What moved it"), stretches, "day", charts)
         self._refresh = Refresh(self, self._read, say("Reading the mood"))
         self._build()
@@ -105,9 +107,7 @@ class MoodPage(Page):
 
     def _build(self) -> None:
         self.tools.addWidget(self.realm)
-        cards = row(self.now, self.needs, self.day, gap=SPACE.medium)
-        for position, share in enumerate((6, 5, 5)):
-            cards.setStretch(position, share)
+        cards = InsideCards(self.now, self.needs, self.day)
         whole = QWidget()
         whole.setLayout(column(cards, self.timeline, self.quirks, gap=SPACE.medium))
         scroll = QScrollArea()
@@ -161,10 +161,11 @@ class MoodPage(Page):
 
     def _show_timeline(self, samples: list[Sample], since: datetime, until: datetime) -> None:
         if not self._points:
-            self.timeline.states.show_empty(
-                "mood",
-                say("Nothing moved it in this time"),
-                say("Whatever is said to it moves it. Talk to it, or choose a longer stretch."),
+            self.timeline.states.show_words(
+                say(
+                    "Nothing moved it in this time. Whatever is said to it does: talk to it, or choose a "
+                    "longer stretch."
+                ),
                 say("Open Practice"),
                 lambda: self.wanted.emit("practice"),
             )
@@ -172,7 +173,7 @@ class MoodPage(Page):
         drawn = mood_points.thinned(samples)
         lines, ribbon = mood_points.mood_lines(drawn), mood_points.ribbons(drawn)
         top = mood_points.tallest(ribbon)
-        self.emotion_chart.rescale(0.0, top, (0.0, top / 2, top) if top > 1 else (0.0, 0.5, 1.0))
+        self.emotion_chart.rescale(0.0, top, (0.0, 0.5, 1.0) if top < 1.5 else (0.0, 1.0))
         self.timeline.show_charts(
             (lines, ribbon),
             mood_points.marks(self._points, self._quotes),
@@ -185,10 +186,8 @@ class MoodPage(Page):
         if any_quirks:
             self.quirks.states.show_full()
         else:
-            self.quirks.states.show_empty(
-                "persona",
-                say("It has no quirks"),
-                say("A quirk is a habit that shows, and grows or fades with how people take it."),
+            self.quirks.states.show_words(
+                say("It has no quirks. A quirk is a habit that grows or fades with how people take it."),
                 say("Give it one"),
                 lambda: self.wanted.emit("persona"),
             )

@@ -56,12 +56,14 @@ class TimeChart(QFrame):
 
     Args:
         name: what a screen reader calls it. low, high: the ends of the scale. ticks: its numbers.
+        height: in device-independent pixels.
     """
 
     pointed = Signal(int)
 
-    def __init__(self, name: str, low: float, high: float, ticks: Sequence[float]) -> None:
+    def __init__(self, name: str, low: float, high: float, ticks: Sequence[float], height: int) -> None:
         super().__init__()
+        self.setFixedHeight(height)
         self._name, self._low, self._high, self._ticks = name, low, high, ticks
         self._lines: Sequence[Line] = ()
         self._marks: Sequence[float] = ()
@@ -69,7 +71,7 @@ class TimeChart(QFrame):
         self._at = -1
         self._view: Any = None
         self.setAccessibleName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._body = column(gap=0)
         self.setLayout(self._body)
         current().changed.connect(self._dress)
@@ -100,6 +102,7 @@ class TimeChart(QFrame):
             self._view.removeItem(item)
         self._lines, self._marks = lines, marks
         self._items = [(self._item(line), line) for line in lines]
+        self._draw_rug()
         self._view.setXRange(since, until, padding=0)
         self._view.setAccessibleDescription(summary)
         self._at = min(self._at, len(marks) - 1)
@@ -143,13 +146,17 @@ class TimeChart(QFrame):
         self._view.setAccessibleName(self._name)
         self._view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._view.setFrameShape(QFrame.Shape.NoFrame)
+        self._view.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._view.setMouseEnabled(False, False)
         self._view.hideButtons()
         plot.vb.setDefaultPadding(0)
         left = self._view.getAxis("left")
         left.setWidth(SPACE.wide)
         left.enableAutoSIPrefix(False)
+        left.setStyle(hideOverlappingLabels=False)
         self._view.getAxis("bottom").setHeight(SPACE.large)
+        self._rug = graph.PlotCurveItem(connect="pairs")
+        self._view.addItem(self._rug)
         self._cursor = graph.InfiniteLine(angle=90, movable=False)
         self._cursor.setZValue(10)
         self._cursor.hide()
@@ -161,8 +168,16 @@ class TimeChart(QFrame):
         self._body.addWidget(self._view)
 
     def _scale(self) -> None:
-        self._view.setYRange(self._low, self._high, padding=0.03)
+        self._view.setYRange(self._low, self._high, padding=0.06)
         self._view.getAxis("left").setTicks([[(tick, f"{tick:g}".replace("-", "−")) for tick in self._ticks]])
+
+    def _draw_rug(self) -> None:
+        """A short stroke at the foot for each moment that can be pointed at."""
+        reach = self._high - self._low
+        foot, head = self._low - 0.06 * reach, self._low - 0.01 * reach
+        self._rug.setData(
+            np.repeat(np.asarray(self._marks, float), 2), np.tile((foot, head), len(self._marks))
+        )
 
     def _item(self, line: Line) -> Any:
         xs, ys = np.asarray(line.xs, float), np.asarray(line.ys, float)
@@ -190,7 +205,8 @@ class TimeChart(QFrame):
             axis.setPen(QPen(theme.colour("line")))
             axis.setTextPen(QPen(theme.colour("muted")))
         self._view.showGrid(x=False, y=True, alpha=0.5)
-        self._cursor.setPen(QPen(theme.colour("text"), 1))
+        self._cursor.setPen(_stroke(theme.colour("text")))
+        self._rug.setPen(_stroke(theme.colour("edge")))
         for item, line in self._items:
             colour = theme.series(line.series)
             if line.base is None:
@@ -199,7 +215,7 @@ class TimeChart(QFrame):
                 area = QColor(colour)
                 area.setAlpha(_AREA_ALPHA)
                 item.setBrush(QBrush(area))
-                item.setPen(QPen(colour, 0))
+                item.setPen(QPen(Qt.PenStyle.NoPen))
 
     def _show_cursor(self) -> None:
         if 0 <= self._at < len(self._marks):
@@ -249,6 +265,13 @@ class TimeChart(QFrame):
             self._at = at
             self._show_cursor()
             self.pointed.emit(at)
+
+
+def _stroke(colour: QColor) -> QPen:
+    """A thin line that is as thin however the chart is scaled."""
+    pen = QPen(colour, 1)
+    pen.setCosmetic(True)
+    return pen
 
 
 def pen_of(series: int) -> QPen:

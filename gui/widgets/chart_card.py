@@ -13,10 +13,10 @@ from core.words import say
 from gui.icons import icon
 from gui.models.series import Line, Mark
 from gui.theme import SPACE
-from gui.widgets.basics import Card, ElidedLabel, Segments, button, column
+from gui.widgets.basics import Card, ElidedLabel, Segments, column, icon_button
 from gui.widgets.chart import TimeChart
 from gui.widgets.legend import Legend
-from gui.widgets.states import States
+from gui.widgets.or_words import OrWords
 
 
 class ChartCard(Card):
@@ -27,7 +27,7 @@ class ChartCard(Card):
         export: the host wants it as `png` or `csv`.
 
     Args:
-        stretches: key and words of each. charts: the charts with their shares of the height.
+        stretches: key and words of each. charts: from top to bottom.
     """
 
     export = Signal(str)
@@ -37,37 +37,29 @@ class ChartCard(Card):
         heading: str,
         stretches: Sequence[tuple[str, str]],
         first: str,
-        charts: Sequence[tuple[TimeChart, int]],
+        charts: Sequence[TimeChart],
     ) -> None:
         segments = Segments(stretches, say("Stretch of time"), first)
-        out = button(say("Export"), "quiet", "download")
+        out = icon_button("download", say("Save the chart as a picture or a table"))
         super().__init__(heading, segments, out)
         self.range, self.out = segments, out
         menu = QMenu(self)
         menu.addAction(icon("picture"), say("As a picture (PNG)…"), partial(self.export.emit, "png"))
         menu.addAction(icon("table"), say("As a table (CSV)…"), partial(self.export.emit, "csv"))
         self.out.setMenu(menu)
-        self.charts = [chart for chart, _ in charts]
+        self.charts = list(charts)
         self.legends = [Legend() for _ in charts]
         self._marks: Sequence[Mark] = ()
         self._summary = ""
         self.plots = QFrame()
         pieces = [piece for pair in zip(self.legends, self.charts, strict=True) for piece in pair]
-        layout = column(*pieces, gap=SPACE.tight)
-        for number, (_, share) in enumerate(charts):
-            layout.setStretch(2 * number + 1, share)
-        self.plots.setLayout(layout)
+        self.plots.setLayout(column(*pieces, 1, gap=SPACE.tight))
         self.said = ElidedLabel("")
         self.quote = ElidedLabel("", "muted")
         full = QFrame()
-        whole = column(self.plots, self.said, self.quote, gap=SPACE.tight)
-        whole.setStretch(0, 1)
-        full.setLayout(whole)
-        self.states = States(full)
+        full.setLayout(column(self.said, self.quote, self.plots, 1, gap=SPACE.tight))
+        self.states = OrWords(full)
         self.put(self.states)
-        self.body.setStretch(1, 1)
-        self._least = SPACE.sidebar + SPACE.wide * 2 * len(charts)
-        self.setMinimumHeight(self._least + SPACE.sidebar // 2)
         for chart in self.charts:
             chart.pointed.connect(self._pointed)
         self.plots.installEventFilter(self)

@@ -12,7 +12,6 @@ from gui.models.series import Line
 from gui.theme import SPACE, current
 from gui.widgets.basics import label, row
 from gui.widgets.chart import pen_of
-from gui.widgets.chips import FlowLayout
 
 
 class Swatch(QWidget):
@@ -44,13 +43,11 @@ class Legend(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._flow = FlowLayout(SPACE.small + SPACE.tight)
+        self._row = row(1, gap=SPACE.small + SPACE.tight)
         self._entries: list[QWidget] = []
         self._shown: list[tuple[str, int, bool]] = []
-        self.setLayout(self._flow)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setLayout(self._row)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Name these lines."""
@@ -59,13 +56,12 @@ class Legend(QWidget):
             return
         self._shown = wanted
         for old in self._entries:
-            self._flow.removeWidget(old)
+            self._row.removeWidget(old)
             old.hide()
             old.deleteLater()
         self._entries = [_entry(*each) for each in wanted]
-        for entry in self._entries:
-            self._flow.addWidget(entry)
-        self.updateGeometry()
+        for at, entry in enumerate(self._entries):
+            self._row.insertWidget(at, entry)
 
 
 def _entry(name: str, series: int, area: bool) -> QWidget:

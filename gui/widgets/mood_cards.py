@@ -5,22 +5,62 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from core.feelings.daily import HIGHEST, LOWEST, DailyMood
 from core.feelings.describe import DAILY, EMOTIONS, NEEDS, day_said, mood_named
 from core.feelings.life import Quirk
 from core.feelings.needs import Needs
 from core.feelings.state import State
-from core.words import say
+from core.words import T, say
 from gui.models.mood_points import AXES
 from gui.models.quirk_log import QuirkLogModel
 from gui.theme import SPACE
 from gui.widgets.basics import Card, button, column, label, row
 from gui.widgets.captioned_list import CaptionedList
 from gui.widgets.mood_plane import AxisBar, MoodPlane
-from gui.widgets.states import States
+from gui.widgets.or_words import OrWords
 from gui.widgets.value_slider import ValueSlider, percent
+
+# As the day's numbers are called where "today" stands above them.
+_DAY = {
+    "anger": T("Anger"),
+    "joy": T("Joy"),
+    "sadness": T("Sadness"),
+    "energy": T("Energy"),
+    "talkativeness": T("Talkativeness"),
+}
+assert set(_DAY) == set(DAILY)
+
+
+class InsideCards(QWidget):
+    """How it is inside, side by side; where that is too narrow, the first above the others."""
+
+    def __init__(self, now: QWidget, needs: QWidget, day: QWidget) -> None:
+        super().__init__()
+        self._now, self._needs, self._day = now, needs, day
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(SPACE.medium)
+        self.setLayout(self._grid)
+        self._narrow: bool | None = None
+        self._arrange(narrow=False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(narrow=event.size().width() < SPACE.form + SPACE.sidebar + SPACE.wide)
+
+    def _arrange(self, *, narrow: bool) -> None:
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        places = ((0, 0, 1, 2), (1, 0, 1, 1), (1, 1, 1, 1)) if narrow else ((0, 0), (0, 1), (0, 2))
+        for card, place in zip((self._now, self._needs, self._day), places, strict=True):
+            self._grid.removeWidget(card)
+            self._grid.addWidget(card, *place)
+        for number, share in enumerate((1, 1, 0) if narrow else (7, 5, 5)):
+            self._grid.setColumnStretch(number, share)
 
 
 class NowCard(Card):
@@ -80,16 +120,17 @@ class DayCard(Card):
     redrawn = Signal()
 
     def __init__(self) -> None:
-        redraw = button(say("Draw again"), "quiet", "dice")
-        super().__init__(say("Today"), redraw)
-        self.redraw = redraw
+        super().__init__(say("Today"))
+        self.redraw = button(say("Draw again"), "quiet", "dice")
         self.redraw.setToolTip(say("Draw the day's mood anew, from the persona, the last day and chance"))
         self.redraw.clicked.connect(lambda _checked=False: self.redrawn.emit())
-        self.numbers = {key: ValueSlider(say(name), LOWEST, HIGHEST, str) for key, name in DAILY.items()}
+        self.numbers = {key: ValueSlider(say(name), LOWEST, HIGHEST, str) for key, name in _DAY.items()}
         for key, number in self.numbers.items():
             number.settled.connect(lambda value, key=key: self.wanted.emit(key, value))
         self.words = label("", "muted", wrap=True)
-        self.put(*self.numbers.values(), 1, self.words)
+        below = row(self.words, self.redraw)
+        below.setStretch(0, 1)
+        self.put(*self.numbers.values(), 1, below)
 
     def show_day(self, day: DailyMood) -> None:
         """Show today's numbers."""
@@ -113,24 +154,23 @@ class QuirksCard(Card):
         super().__init__(say("Quirks"))
         self.sliders: dict[str, ValueSlider] = {}
         self._log = log
-        self._sliders = column(gap=SPACE.tight)
+        self._sliders = column(gap=SPACE.small)
         holder = QWidget()
         holder.setLayout(column(self._sliders, 1))
-        self.list = CaptionedList(QuirkLogModel.WHY)
+        self.list = CaptionedList(QuirkLogModel.WHY, QuirkLogModel.STEP)
         self.list.setModel(log)
         self.list.setAccessibleName(say("What became of its quirks"))
         self.list.setMinimumHeight(SPACE.sidebar // 2 + SPACE.wide)
         self.undo = button(say("Take back"), "normal", "undo", self._take_back)
-        self._log_states = States(self.list)
+        self._log_states = OrWords(self.list)
         head = row(label(say("What became of them"), "strong"), 1, self.undo)
-        right = column(head, self._log_states)
-        right.setStretch(1, 1)
+        right = column(head, self._log_states, 1)
         halves = row(holder, right, gap=SPACE.large)
         halves.setStretch(0, 1)
         halves.setStretch(1, 1)
         whole = QWidget()
         whole.setLayout(halves)
-        self.states = States(whole)
+        self.states = OrWords(whole)
         self.put(self.states)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.list.selectionModel().currentChanged.connect(self._show_undo)
@@ -146,9 +186,7 @@ class QuirksCard(Card):
         if self._log.rowCount():
             self._log_states.show_full()
         else:
-            self._log_states.show_empty(
-                "clock", say("No change yet"), say("Each night it looks back at the day.")
-            )
+            self._log_states.show_words(say("Nothing yet. Each night it looks back at the day."))
         self._show_undo()
 
     def _rebuild(self, texts: Sequence[str]) -> None:
@@ -156,7 +194,7 @@ class QuirksCard(Card):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        self.sliders = {text: ValueSlider(text, 0, 100, percent, step=5) for text in texts}
+        self.sliders = {text: ValueSlider(text, 0, 100, percent, step=5, above=True) for text in texts}
         for text, slider in self.sliders.items():
             slider.settled.connect(lambda value, text=text: self.wanted.emit(text, value / 100))
             self._sliders.addWidget(slider)

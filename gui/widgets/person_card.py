@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from core.feelings.describe import METRICS, bond_said
+from core.feelings.describe import METRICS
 from core.feelings.relationship import HIGHEST, LOWEST, shown
 from core.feelings.state import Bond
 from core.people import Profile, Talk
@@ -17,7 +17,7 @@ from core.words import T, count, say
 from gui.models.times import ago, day_of, when
 from gui.theme import SPACE
 from gui.widgets.basics import Card, ElidedLabel, button, column, label, row
-from gui.widgets.states import States
+from gui.widgets.or_words import OrWords
 from gui.widgets.value_slider import ValueSlider, signed
 
 LIFE = {
@@ -47,15 +47,14 @@ class WhoCard(Card):
         self.name = ElidedLabel("", "title")
         self.life = label("", "pill")
         self.bot = label(say("a bot"), "pill", "info")
-        self.stands = label("", "pill", "accent")
         self.seen = label("", "muted", wrap=True)
         self.names = label("", "muted", wrap=True)
         self.remembered = button(say("Memories"), "normal", "memories", self.memories.emit)
-        top = row(self.name, self.stands, self.life, self.bot, self.remembered)
+        top = row(self.name, self.life, self.bot, self.remembered)
         top.setStretch(0, 1)
         self.put(top, self.seen, self.names)
 
-    def show_profile(self, profile: Profile, bond: Bond, now: datetime) -> None:
+    def show_profile(self, profile: Profile, now: datetime) -> None:
         """Show them."""
         self.name.put(profile.name)
         words, tone = LIFE.get(profile.state, (T("new"), ""))
@@ -64,7 +63,6 @@ class WhoCard(Card):
         self.life.style().unpolish(self.life)
         self.life.style().polish(self.life)
         self.bot.setVisible(profile.is_bot)
-        self.stands.setText(say(bond_said(bond)))
         seen = say(
             "First seen {first}, last seen {last}.",
             first=day_of(profile.first_seen),
@@ -119,15 +117,14 @@ class TalksCard(Card):
         self._shown: Sequence[Talk] = ()
         self._lines = column(gap=SPACE.medium)
         self._talks.setLayout(self._lines)
-        self.states = States(self._talks)
+        self.states = OrWords(self._talks)
         self.put(self.states)
 
     def show_talks(self, talks: Sequence[Talk], name: str) -> None:
         """Show them, the newest first."""
         if not talks:
-            self.states.show_empty(
-                "practice", say("Nothing kept"), say("What {name} writes is shown here.", name=name)
-            )
+            words = say("Nothing is kept. What {name} writes will stand here.", name=name)
+            self.states.show_words(words)
             self._shown = ()
             return
         self.states.show_full()
@@ -153,8 +150,10 @@ def _talk(talk: Talk) -> QWidget:
     for said in talk.lines:
         words = label(" ".join(said.text.split()) or "…", wrap=True)
         who = ElidedLabel(said.name, "strong" if said.is_self else "muted")
-        who.setFixedWidth(3 * SPACE.wide)
+        who.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        who.setFixedWidth(2 * SPACE.wide + SPACE.small)
         line = row(who, words)
+        line.setAlignment(who, Qt.AlignmentFlag.AlignTop)
         line.setStretch(1, 1)
         pieces.addLayout(line)
     made.setLayout(pieces)

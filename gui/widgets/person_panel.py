@@ -33,9 +33,10 @@ class PersonPanel(QScrollArea):
     def __init__(self) -> None:
         super().__init__()
         self.who, self.bond, self.talks = WhoCard(), BondCard(), TalksCard()
-        self.chart = TimeChart(say("Anger, rapport, trust and formality over time"), -5.0, 10.0, _TICKS)
+        name = say("Anger, rapport, trust and formality over time")
+        self.chart = TimeChart(name, -5.0, 10.0, _TICKS, SPACE.sidebar)
         stretches = [(key, say(words)) for key, (words, _) in STRETCHES.items()]
-        self.history = ChartCard(say("What changed it"), stretches, "all", ((self.chart, 1),))
+        self.history = ChartCard(say("What changed it"), stretches, "all", (self.chart,))
         self.changes: Sequence[Change] = ()
         self.quotes: Mapping[int, Quote] = {}
         whole = QWidget()
@@ -62,18 +63,18 @@ class PersonPanel(QScrollArea):
     ) -> None:
         """Show somebody."""
         self.changes, self.quotes = changes, quotes
-        self.who.show_profile(profile, bond, now)
+        self.who.show_profile(profile, now)
         self.bond.show_bond(bond)
         self.talks.show_talks(profile.talks, profile.name)
         self._show_history(bond, profile, now)
 
     def _show_history(self, bond: Bond, profile: Profile, now: datetime) -> None:
         if not self.changes:
-            self.history.states.show_empty(
-                "chart",
-                say("Nothing changed it in this time"),
-                say("What {name} says to it moves these values, and so do you above.", name=profile.name),
+            words = say(
+                "Nothing changed it in this time. What {name} says to it does, and so do you, above.",
+                name=profile.name,
             )
+            self.history.states.show_words(words)
             return
         since = self.since(now) or self.changes[0].at - (now - self.changes[0].at) * 0.02
         self.history.show_charts(

@@ -23,7 +23,7 @@ class ValueSlider(QWidget):
 
     Args:
         says: the value in words or with its unit. ends: a word for each end, or none.
-        step: how far an arrow key goes.
+        step: how far an arrow key goes. above: the name stands above the slider, in full.
     """
 
     settled = Signal(int)
@@ -37,6 +37,7 @@ class ValueSlider(QWidget):
         *,
         step: int = 1,
         ends: tuple[str, str] | None = None,
+        above: bool = False,
     ) -> None:
         super().__init__()
         self.name = name
@@ -55,7 +56,7 @@ class ValueSlider(QWidget):
         self._pause.timeout.connect(self.settle)
         self.slider.valueChanged.connect(self._moved)
         self.slider.sliderReleased.connect(self.settle)
-        self._lay_out()
+        self._lay_out(above=above)
         self.put(low)
 
     @property
@@ -90,14 +91,22 @@ class ValueSlider(QWidget):
             self.settle()
         return super().eventFilter(watched, event)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, *, above: bool) -> None:
+        if above:
+            words = label(self.name, wrap=True)
+            words.setBuddy(self.slider)
+            self.value_words.setMinimumWidth(SPACE.wide + SPACE.small)
+            line = row(self.slider, self.value_words)
+            line.setStretch(0, 1)
+            self.setLayout(column(words, line, gap=0))
+            return
         if self._ends is None:
             name = ElidedLabel(self.name)
             name.setBuddy(self.slider)
             self.value_words.setMinimumWidth(SPACE.wide + SPACE.small)
             line = row(name, self.slider, self.value_words, gap=SPACE.small)
-            line.setStretch(0, 5)
-            line.setStretch(1, 7)
+            line.setStretch(0, 6)
+            line.setStretch(1, 5)
             self.setLayout(line)
             return
         low, high = (label(word, "caption") for word in self._ends)
