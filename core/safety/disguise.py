@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-import codecs
 import html
 import re
+import string
 import unicodedata
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote
@@ -18,6 +18,16 @@ _MOST = 4_000  # characters of one reading
 _TAGS = range(0xE0020, 0xE007F)
 _LEET = str.maketrans("0134578@$", "oleastbas")
 _LEET_I = str.maketrans("0134578@$", "oieastbas")
+
+
+def _shift(by: int) -> dict[int, int]:
+    """The table that turns each letter so many places along the alphabet."""
+    low, up = string.ascii_lowercase, string.ascii_uppercase
+    return str.maketrans(low + up, low[by:] + low[:by] + up[by:] + up[:by])
+
+
+_ROT13 = _shift(13)
+_CAESAR = _shift(23)  # three back, as Caesar's own cipher is read
 _MORSE_SIGNS = ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - "
 _MORSE_SIGNS += "..- ...- .-- -..- -.-- --.."
 _MORSE = dict(zip(_MORSE_SIGNS.split(), "abcdefghijklmnopqrstuvwxyz", strict=True))
@@ -51,8 +61,8 @@ def plain_readings(text: str) -> Iterator[str]:
 
 def decoded(text: str) -> Iterator[str]:
     """What stands encoded in a text: base64, hex, Morse and such, each run by itself."""
-    for shape, decode in _DECODERS:
-        for found in shape.finditer(text):
+    for mark, shape, decode in _DECODERS:
+        for found in shape.finditer(text) if mark in text else ():
             reading = decode(found.group(found.lastindex or 0))
             if reading is not None:
                 yield reading[:_MOST]
@@ -79,10 +89,12 @@ def _shifted(text: str) -> Iterator[str]:
     passage = text if len(text) <= 400 else text[-400:]
     as_it_is = _commonness(passage)
     if as_it_is < 0.2 or len(text) > 400:
-        candidates = [passage[::-1], codecs.encode(passage, "rot13"), _caesar(passage, -3)]
+        candidates = [passage[::-1], passage.translate(_ROT13), passage.translate(_CAESAR)]
         if len(text) > 400:
             parts = re.split(r"(?<=[.!?:\n])\s+", text[-1200:])
-            candidates = [_caesar(part, by) for part in parts if 20 < len(part) < 400 for by in (13, -3)]
+            candidates = [
+                part.translate(by) for part in parts if 20 < len(part) < 400 for by in (_ROT13, _CAESAR)
+            ]
             candidates = [each for each in candidates if _commonness(each) > 0.25]
             as_it_is = 0.0
         for candidate in candidates:
@@ -96,17 +108,9 @@ def _commonness(text: str) -> float:
     return sum(word in _COMMON for word in words) / len(words) if len(words) > 3 else 0.0
 
 
-def _caesar(text: str, by: int) -> str:
-    def turned(sign: str) -> str:
-        if not (sign.isascii() and sign.isalpha()):
-            return sign
-        first = ord("a") if sign.islower() else ord("A")
-        return chr((ord(sign) - first + by) % 26 + first)
-
-    return "".join(map(turned, text))
-
-
 def _without_invisible(text: str) -> str:
+    if text.isascii():
+        return text
     return "".join(sign for sign in text if unicodedata.category(sign) not in {"Cf", "Co", "Cn"})
 
 
@@ -167,15 +171,16 @@ def _percent(text: str) -> str | None:
     return unquote(text) if text.count("%") >= 4 else None
 
 
-_DECODERS: tuple[tuple[re.Pattern[str], Callable[[str], str | None]], ...] = (
-    (_BASE64, _decoded(_base64)),
-    (_BASE32, _decoded(_base32)),
-    (_HEX, _decoded(_hex)),
-    (_BINARY, _decoded(_binary)),
-    (_MORSE_RUN, _morse),
-    (_ESCAPES, _escapes),
-    (_ENTITIES, _entities),
-    (_PERCENT, _percent),
-    (_ASCII85, _decoded(base64.a85decode)),
-    (_BASE85, _decoded(base64.b85decode)),
+# What stands in every text of that form, its shape, and how it is read.
+_DECODERS: tuple[tuple[str, re.Pattern[str], Callable[[str], str | None]], ...] = (
+    ("", _BASE64, _decoded(_base64)),
+    ("", _BASE32, _decoded(_base32)),
+    ("", _HEX, _decoded(_hex)),
+    ("0", _BINARY, _decoded(_binary)),
+    (".. ", _MORSE_RUN, _morse),
+    ("\\", _ESCAPES, _escapes),
+    ("&#", _ENTITIES, _entities),
+    ("%", _PERCENT, _percent),
+    ("<~", _ASCII85, _decoded(base64.a85decode)),
+    ("", _BASE85, _decoded(base64.b85decode)),
 )
