@@ -207,11 +207,9 @@ class TicketsCog(CommandCog):
         card = discord.Embed(title=say("Ticket {number} was closed", number=number))
         card.add_field(name=say("By"), value=shown(interaction.user))
         logged = await post_in_log(guild, chosen.get("modlog"), card, _file(text, name))
-        opener = guild.get_member(opener_id) or interaction.client.get_user(opener_id)
-        if opener is None or opener.bot:
-            return logged
+        news = say("Your ticket {number} on {server} was closed.", number=number, server=guild.name)
         try:
-            news = say("Your ticket {number} on {server} was closed.", number=number, server=guild.name)
+            opener = await interaction.client.create_dm(discord.Object(opener_id))
             await opener.send(news, file=_file(text, name))
         except DISCORD:
             return logged

@@ -89,8 +89,7 @@ async def put_away(place: Any, ticket: StoredTicket, *, keep: bool) -> None:
     if isinstance(place, discord.Thread):
         await place.edit(archived=True, locked=True)
     elif keep:
-        opener = place.guild.get_member(ticket.opener_id)
-        if opener is not None:
-            await place.set_permissions(opener, overwrite=_HIDDEN)
+        opener = discord.Object(ticket.opener_id, type=discord.Member)
+        await place.set_permissions(opener, overwrite=_HIDDEN)
     else:
         await place.delete()
