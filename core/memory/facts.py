@@ -16,9 +16,10 @@ from core.memory.laid import relation
 from core.memory.lexicon import Relation
 from core.memory.wording import read
 from core.words import T, Text
-from db import facts
-from db.facts import StoredFact, Tellable
+from db import facts, telling
+from db.facts import StoredFact
 from db.store import Store
+from db.telling import Tellable
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ class FactRecall:
         Raises:
             db.faults.StoreFault: the store cannot be read.
         """
-        found = await self._store.read(facts.tellable, here.realm, list(people), here.guild_id, here.channels)
+        found = await self._store.read(telling.tellable, here.realm, list(people), here.guild_id, here.channels)
         if not found or k < 1:
             return ()
         asked = await self._direction(question)
