@@ -90,7 +90,9 @@ class FactRecall:
         Raises:
             db.faults.StoreFault: the store cannot be read.
         """
-        found = await self._store.read(telling.tellable, here.realm, list(people), here.guild_id, here.channels)
+        found = await self._store.read(
+            telling.tellable, here.realm, list(people), here.guild_id, here.channels
+        )
         if not found or k < 1:
             return ()
         asked = await self._direction(question)

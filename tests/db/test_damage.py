@@ -62,7 +62,8 @@ async def test_opening_a_damaged_file_names_the_backup_and_changes_nothing(how: 
 
 
 async def test_damage_in_the_middle_is_found_by_the_full_check_and_when_met(filled: Path) -> None:
-    middle = filled.stat().st_size // _PAGE // 2 * _PAGE
+    # The first half are the roots of many tables that hold nothing yet.
+    middle = filled.stat().st_size // _PAGE * 3 // 4 * _PAGE
     overwrite(filled, middle, _PAGE)
     store = await Store.open(filled, KEY)
     assert (await store.check()).problems != ()
