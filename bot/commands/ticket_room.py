@@ -39,7 +39,7 @@ async def make_room(
     Raises:
         PermissionMissing: the bot may not make it. discord.DiscordException: Discord did not.
     """
-    name = f"ticket-{ticket.number}-{opener.name}"[:LONGEST_NAME]
+    name = f"ticket-{ticket.number}-{opener.name}".lower()[:LONGEST_NAME]
     guild = room.channel.guild
     if room.kind == THREAD:
         check_bot(room.channel, ("view_channel", "create_private_threads", "send_messages_in_threads"))
@@ -89,7 +89,14 @@ async def put_away(place: Any, ticket: StoredTicket, *, keep: bool) -> None:
     if isinstance(place, discord.Thread):
         await place.edit(archived=True, locked=True)
     elif keep:
-        opener = discord.Object(ticket.opener_id, type=discord.Member)
-        await place.set_permissions(opener, overwrite=_HIDDEN)
+        await _shut_out(place, ticket.opener_id)
     else:
         await place.delete()
+
+
+async def _shut_out(place: discord.TextChannel, opener_id: int) -> None:
+    try:
+        opener = await place.guild.fetch_member(opener_id)
+    except discord.NotFound:
+        return  # they have left
+    await place.set_permissions(opener, overwrite=_HIDDEN)

@@ -22,6 +22,7 @@ MODERATOR = discord.Permissions(
     manage_messages=True,
     manage_channels=True,
     manage_guild=True,
+    manage_threads=True,
 )
 
 
