@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _JOINERS = {"\u200d", "\ufe0f"}  # emoji are made with these
+_MARKS = str.maketrans("⟦⟧", "[]")
 _BREAKS = str.maketrans("", "", "\n\t")
 _BLANKS = re.compile(r"[ \t\u00a0]+")
 _LINES = re.compile(r"\s*\n\s*")
@@ -26,6 +27,11 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """`normal`, with line breaks shown as ` / `, so that nobody can write a second speaker's line."""
     return _BLANKS.sub(" ", _LINES.sub(" / ", normal(text).strip()))
+
+
+def marked(text: str) -> str:
+    """`one_line` between marks that the text itself cannot hold: what stands in them is quoted, not said."""
+    return f"⟦{one_line(text).translate(_MARKS)}⟧"
 
 
 def _is_visible(sign: str) -> bool:

@@ -79,7 +79,7 @@ async def test_a_thread_knows_what_it_began_with(
     await app.line.take(start, app.practice.door)
     await asyncio.gather(*app.line.tasks)
     await talk.said(replace(STALL, channel_id=99, parent_id=SQUARE.channel_id), "@bot yes?", to_bot=True)
-    assert "today, Ada: shall we talk about boats?" in str(brain.requests[-1].messages)
+    assert "shall we talk about boats?" in str(brain.requests[-1].messages)
 
 
 async def test_a_channel_that_was_closed_is_closed_at_once(app: App, talk: Talk) -> None:
