@@ -6,15 +6,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from peewee import Database, chunked, fn
 
+from db.base import sql
 from db.channels import Channel
 from db.episodes import EpisodePersonRow, EpisodeRow
 from db.facts import LIVE, FactRow
 from db.messages import Message
-from db.people import StoredPerson
+from db.people import Person, StoredPerson
 
+_BY_COLUMN = {"last_seen": Person.last_seen, "messages": Person.message_count}
 # Lines closer together than this, in one channel, are one conversation.
 _PAUSE = timedelta(minutes=30)
 _READ_BACK = 120
@@ -54,6 +57,42 @@ class StoredQuote:
     name: str
     text: str
     at: datetime
+
+
+def total(db: Database, realm: str) -> int:
+    """How many people of a realm are known and were not erased."""
+    return int(Person.select().where(Person.realm == realm, Person.state != "erased").count(db))
+
+
+def in_order(
+    db: Database, realm: str, by: Literal["last_seen", "messages"], descending: bool, limit: int, offset: int
+) -> list[int]:
+    """Row ids of a realm's people, a page of them, in the order of a column and then of their names."""
+    column = _BY_COLUMN[by]
+    query = (
+        Person.select(Person.id)
+        .where(Person.realm == realm, Person.state != "erased")
+        .order_by(column.desc() if descending else column.asc(), Person.name, Person.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [person_id for (person_id,) in query.tuples().execute(db)]
+
+
+def keys(db: Database, realm: str) -> list[tuple[Any, ...]]:
+    """What people of a realm can be searched and sorted by, bare, for there may be very many; by name.
+
+    Each is row id, name, moment last seen and number of messages; then anger, rapport, trust, formality and
+    the moment they are of (all None without a relationship). Moments are milliseconds since 1970.
+    """
+    found = sql(
+        db,
+        "select p.id, p.name, p.last_seen, p.message_count, r.anger, r.rapport, r.trust, r.formality, r.at "
+        "from people p left join relationships r on r.person_id = p.id "
+        "where p.realm = ? and p.state <> 'erased' order by p.name collate nocase, p.id",
+        (realm,),
+    )
+    return list(found.fetchall())
 
 
 def remembered(db: Database, person_id: int) -> tuple[int, int]:

@@ -4,7 +4,7 @@ cause. How they cool with time is core's business (core/feelings/relationship.py
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from peewee import (
     FloatField,
     ForeignKeyField,
     TextField,
+    chunked,
     fn,
 )
 
@@ -26,6 +27,8 @@ from db.messages import Message
 from db.people import Person
 
 HOUR_MS = 3_600_000
+# SQLite binds a limited number of values in one statement.
+_MOST_AT_ONCE = 500
 _BEFORE = tuple(f"{name}_before" for name in ("anger", "rapport", "trust", "formality"))
 
 
@@ -162,26 +165,36 @@ def caused(db: Database, person_id: int, message_id: int) -> StoredChange | None
 
 def every(db: Database, realm: str) -> list[Known]:
     """Everybody of a realm who was not erased, with or without a relationship, in no order."""
-    query = (
-        Person.select(
-            Person.id,
-            Person.platform_id,
-            Person.name,
-            Person.state,
-            Person.is_bot,
-            Person.first_seen,
-            Person.last_seen,
-            Person.message_count,
-            RelationshipRow.anger,
-            RelationshipRow.rapport,
-            RelationshipRow.trust,
-            RelationshipRow.formality,
-            RelationshipRow.at,
-        )
-        .join(RelationshipRow, JOIN.LEFT_OUTER)
-        .where(Person.realm == realm, Person.state != "erased")
-    )
+    query = _everybody().where(Person.realm == realm, Person.state != "erased")
     return [_known(row) for row in query.tuples().execute(db)]
+
+
+def some(db: Database, person_ids: Sequence[int]) -> list[Known]:
+    """Those of the people (by row id) who are there, in the order of `person_ids`."""
+    found = {
+        row[0]: _known(row)
+        for few in chunked(person_ids, _MOST_AT_ONCE)
+        for row in _everybody().where(Person.id.in_(few)).tuples().execute(db)
+    }
+    return [found[person_id] for person_id in person_ids if person_id in found]
+
+
+def _everybody() -> Any:
+    return Person.select(
+        Person.id,
+        Person.platform_id,
+        Person.name,
+        Person.state,
+        Person.is_bot,
+        Person.first_seen,
+        Person.last_seen,
+        Person.message_count,
+        RelationshipRow.anger,
+        RelationshipRow.rapport,
+        RelationshipRow.trust,
+        RelationshipRow.formality,
+        RelationshipRow.at,
+    ).join(RelationshipRow, JOIN.LEFT_OUTER)
 
 
 def _known(row: tuple[Any, ...]) -> Known:

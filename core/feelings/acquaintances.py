@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from core.feelings import history, relationship
 from core.feelings.heart import settled_since
@@ -13,10 +14,12 @@ from core.feelings.history import Change
 from core.feelings.reaction import set_relationship
 from core.feelings.state import Bond
 from core.feelings.traits import Traits
-from db import people, relationships
+from db import acquaintance, people, relationships
 from db.base import Database
 from db.relationships import Known, Metrics
 
+Key = tuple[Any, ...]
+_COLUMNS = {"last_seen": 2, "messages": 3}
 SortBy = Literal["last_seen", "name", "anger", "rapport", "trust", "formality", "messages"]
 
 
@@ -67,15 +70,50 @@ def listed(
     search: str,
     wanted: slice,
 ) -> People:
-    """A page of everybody in a realm, sorted by what holds now, which no column of the store can tell."""
-    rows = [
-        _acquaintance(known, traits, at)
-        for known in relationships.every(db, realm)
-        if search.casefold() in known.name.casefold()
-    ]
-    rows.sort(key=lambda row: (row.name.casefold(), row.person_id))
-    rows.sort(key=_key(sort), reverse=descending)
-    return People(tuple(rows[wanted]), len(rows))
+    """A page of everybody in a realm, sorted by what holds now.
+
+    There may be very many people: all but the page that is wanted are looked at bare.
+    """
+    if sort in ("last_seen", "messages") and not search:
+        ids = acquaintance.in_order(db, realm, sort, descending, wanted.stop - wanted.start, wanted.start)
+        total = acquaintance.total(db, realm)
+    else:
+        found = _sorted(_searched(acquaintance.keys(db, realm), search), traits, at, sort, descending)
+        ids, total = [key[0] for key in found[wanted]], len(found)
+    rows = tuple(_acquaintance(known, traits, at) for known in relationships.some(db, ids))
+    return People(rows, total)
+
+
+def _searched(keys: list[Key], search: str) -> list[Key]:
+    words = search.casefold()
+    return [key for key in keys if words in key[1].casefold()] if words else keys
+
+
+def _sorted(keys: list[Key], traits: Traits, at: datetime, sort: SortBy, descending: bool) -> list[Key]:
+    """In order; those who are the same stand by their names."""
+    found = sorted(keys, key=lambda key: str(key[1]).casefold())
+    if sort == "name":
+        return found[::-1] if descending else found
+    if sort in _COLUMNS:
+        number = _COLUMNS[sort]
+        return sorted(found, key=lambda key: float(key[number]), reverse=descending)
+    value = _value_now(Metrics._fields.index(sort), traits, at)
+    return sorted(found, key=value, reverse=descending)
+
+
+def _value_now(metric: int, traits: Traits, at: datetime) -> Callable[[Key], float]:
+    """What tells a relationship's value of now from a key, as `relationship.settled` does of all four."""
+    home, life_ms = relationship.baseline(traits)[metric], relationship.half_lives(traits)[metric] * 1000
+    now_ms = at.timestamp() * 1000
+
+    def value(key: Key) -> float:
+        if key[8] is None:
+            return home
+        kept: float = key[4 + metric]
+        lives: float = max(now_ms - key[8], 0.0) / life_ms
+        return home + (kept - home) * math.pow(0.5, lives)
+
+    return value
 
 
 def _acquaintance(known: Known, traits: Traits, at: datetime) -> Acquaintance:
@@ -92,16 +130,6 @@ def _acquaintance(known: Known, traits: Traits, at: datetime) -> Acquaintance:
         settled_since(kept, traits, at),
         kept is not None,
     )
-
-
-def _key(sort: SortBy) -> Callable[[Acquaintance], tuple[float, str]]:
-    if sort == "name":
-        return lambda row: (0.0, row.name.casefold())
-    if sort == "last_seen":
-        return lambda row: (row.last_seen.timestamp(), "")
-    if sort == "messages":
-        return lambda row: (row.messages, "")
-    return lambda row: (getattr(row.metrics, sort), "")
 
 
 def bond(db: Database, traits: Traits, person_id: int, at: datetime) -> Bond | None:

@@ -71,10 +71,14 @@ def baseline(traits: Traits) -> Metrics:
     )
 
 
+def half_lives(traits: Traits) -> Metrics:
+    """How long each value takes to come half the way home, in seconds: the agreeable forgive sooner."""
+    return HALF_LIFE_S._replace(anger=HALF_LIFE_S.anger * 2.0 ** (-0.7 * traits.agreeableness))
+
+
 def settled(metrics: Metrics, traits: Traits, seconds: float) -> Metrics:
     """The values a while later, nothing having happened; no or negative time changes nothing."""
-    home = baseline(traits)
-    lives = HALF_LIFE_S._replace(anger=HALF_LIFE_S.anger * 2.0 ** (-0.7 * traits.agreeableness))
+    home, lives = baseline(traits), half_lives(traits)
     after = max(seconds, 0.0)
     return within(
         Metrics(
