@@ -81,7 +81,7 @@ def line(change: StoredChange, person: str, now: datetime, beside: Sequence[Stor
     """
     before, after = change.before, change.after
     sign, title = _TITLES.get(change.kind, (CHANGED, T("Changed")))
-    if after is None or before is None:
+    if change.kind != "quarantine" and (after is None or before is None):
         sign = WENT if after is None else CAME
     shown = after if after is not None else before or {}
     old = str(before["text"]) if before is not None else ""

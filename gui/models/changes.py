@@ -9,8 +9,9 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from core.events import ConsolidationProgress
 from core.memory.diff import CAME, CHANGED, CONFIRMED, WENT
-from core.memory.notebook import DiffLine
-from core.words import T, Text, count, say
+from core.memory.notebook import DiffLine, RunLine
+from core.words import count, say
+from gui.models.moments import whole
 from gui.models.paged import ASIDE, BADGES, CAPTION, LINE, ROOT, STRUCK
 
 Index = QModelIndex | QPersistentModelIndex
@@ -21,11 +22,15 @@ SIGNS = {
     CHANGED: ("edit", "warn"),
     WENT: ("close", "bad"),
 }
-CAUSES: dict[str, Text] = {
-    "daily": T("Daily run, {at}"),
-    "asked": T("Run by you, {at}"),
-    "host": T("What you changed by hand"),
-}
+
+
+def run_words(run: RunLine) -> str:
+    """A run, as it is chosen."""
+    if run.cause == "host":
+        return say("What you changed by hand")
+    if run.cause == "daily":
+        return say("Daily run, {at}", at=whole(run.at))
+    return say("Your run, {at}", at=whole(run.at))
 
 
 class DiffModel(QAbstractListModel):

@@ -14,13 +14,13 @@ from gui.models.moments import day
 from gui.models.paged import ASIDE, BADGES, CAPTION, PagedModel
 
 KIND_WORDS: dict[str, Text] = {
-    "all": T("Episodes and insights"),
+    "all": T("Both kinds"),
     "episodes": T("Episodes"),
     "insights": T("Insights"),
 }
 ORDER_WORDS: dict[str, Text] = {
     "ended": T("Newest"),
-    "importance": T("Most important"),
+    "importance": T("Importance"),
     "used": T("Last used"),
 }
 
@@ -45,7 +45,7 @@ class EpisodesModel(PagedModel[EpisodeLine]):
                 return say("used {day}", day=day(used, self._now())) if used is not None else ""
             case _ if role == BADGES:
                 insight = (("spark", "accent"),) if line.insight else ()
-                return (*insight, ("lock", "accent")) if line.protected else insight
+                return (*insight, ("protected", "accent")) if line.protected else insight
         return None
 
     def _caption(self, line: EpisodeLine) -> str:

@@ -33,14 +33,14 @@ CATEGORY_WORDS: dict[str, Text] = {
 STATE_WORDS: dict[str, Text] = {
     "live": T("Remembered"),
     "quarantined": T("Held back"),
-    "closed": T("No longer true"),
+    "closed": T("Outdated"),
     "binned": T("Recycle bin"),
 }
 ORDER_WORDS: dict[str, Text] = {
-    "last_mentioned": T("Last mentioned"),
-    "first_mentioned": T("First mentioned"),
-    "count": T("Most often said"),
-    "importance": T("Most important"),
+    "last_mentioned": T("Last said"),
+    "first_mentioned": T("First said"),
+    "count": T("Most said"),
+    "importance": T("Importance"),
     "used": T("Last used"),
     "text": T("A to Z"),
 }
@@ -72,7 +72,7 @@ class FactsModel(PagedModel[FactLine]):
                 used = line.last_used_at
                 return say("used {day}", day=day(used, self._now())) if used is not None else ""
             case _ if role == BADGES:
-                return (("lock", "accent"),) if line.protected else ()
+                return (("protected", "accent"),) if line.protected else ()
         return None
 
     def _caption(self, line: FactLine) -> str:

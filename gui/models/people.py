@@ -11,14 +11,14 @@ from PySide6.QtCore import QObject, Qt
 from core.memory.notebook import PersonLine
 from core.words import T, Text, count, say
 from gui.models.moments import day
-from gui.models.paged import ASIDE, BADGES, CAPTION, PagedModel
+from gui.models.paged import ABOVE, ASIDE, CAPTION, PagedModel
 
 STATE_WORDS: dict[str, Text] = {
     "new": T("new"),
     "acquainted": T("acquainted"),
     "regular": T("regular"),
-    "dormant": T("not seen for long"),
-    "opted_out": T("wants to be left alone"),
+    "dormant": T("long away"),
+    "opted_out": T("left alone"),
     "erased": T("erased"),
 }
 ORDER_WORDS: dict[str, Text] = {
@@ -51,9 +51,9 @@ class PeopleModel(PagedModel[PersonLine]):
                 known = count("{n} fact", "{n} facts", line.facts)
                 return f"{line.name}, {state_words(line.state)}, {messages}, {seen}, {known}"
             case _ if role == CAPTION:
-                return f"{seen} · {messages} · {state_words(line.state)}"
+                return f"{state_words(line.state)} · {messages}"
+            case _ if role == ABOVE:
+                return seen
             case _ if role == ASIDE:
-                return f"{line.facts:,}".replace(",", " ") if line.facts else ""
-            case _ if role == BADGES:
-                return (("hide", "muted"),) if line.state == "opted_out" else ()
+                return count("{n} fact", "{n} facts", line.facts) if line.facts else ""
         return None

@@ -50,12 +50,20 @@ class Reading(Generic[Sought, Line]):
 
     async def show(self, sought: Sought, shown: Callable[[], object]) -> None:
         """Show another list; `shown` is called when its first lines are there."""
+        await self.begin(sought, shown)
+        await self.complete(sought)
+
+    async def begin(self, sought: Sought, shown: Callable[[], object]) -> None:
+        """Show the first lines of another list; `complete` it with the same question."""
         question = self._next()
         found = await self._find(sought)
-        if question != self._question:
-            return
-        self._model.show(found.total, found.lines)
-        shown()
+        if question == self._question:
+            self._model.show(found.total, found.lines)
+            shown()
+
+    async def complete(self, sought: Sought) -> None:
+        """Learn the order of all rows, when not all are there."""
+        question = self._question
         if not self._model.complete:
             ids = await self._order(sought)
             if question == self._question:

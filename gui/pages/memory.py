@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from core.events import Bus, MemoryChanged, MessageRecorded
 from core.memory.notebook import EpisodeLine, FactLine, Notebook, Waiting
@@ -22,14 +22,13 @@ from gui.pages.memory_acts import MemoryActs
 from gui.pages.memory_runs import Consolidates, MemoryRuns
 from gui.pages.page import Page
 from gui.theme import SPACE
-from gui.widgets.basics import button, column, label, row
+from gui.widgets.basics import ElidedLabel, button, column, row
 from gui.widgets.memory_detail import MemoryDetail
 from gui.widgets.memory_filters import EPISODES, FACTS
 from gui.widgets.memory_list import MemoryList
 from gui.widgets.memory_people import PeoplePanel
 from gui.widgets.said import SaidCard
 from gui.widgets.saving import ask_where
-from gui.widgets.setting_row import CalmCombo
 
 REALM = "discord"
 REALM_WORDS = {"discord": T("Discord"), "practice": T("Practice room"), "import": T("Imported")}
@@ -100,15 +99,20 @@ class MemoryPage(Page):
 
     async def load(self) -> None:
         self.states.show_loading()
+        self._show_tools(False)
         realms = await self._notebook.realms()
         self._show_realms(realms)
-        await self._reading_people.show(self.people.wanted(self.realm), self.people.show_count)
-        await self._read_waiting()
         if not realms:
             self._show_nobody()
             return
-        self.states.show_full()
-        await self._reading[self.memories.kind].show(self._sought(), self._show_memories)
+        memories, sought = self._reading[self.memories.kind], self._sought()
+        people = self.people.wanted(self.realm)
+        await memories.begin(sought, self._show_first)
+        await self._reading_people.begin(people, self.people.show_count)
+        await memories.complete(sought)
+        await self._reading_people.complete(people)
+        await self._read_waiting()
+        self._show_memories()
 
     @property
     def realm(self) -> str:
@@ -122,28 +126,30 @@ class MemoryPage(Page):
     # how it is built
 
     def _build(self) -> None:
-        self.realms = CalmCombo()
-        self.realms.setAccessibleName(say("Whose memories"))
-        self.realms.hide()
-        self.waiting = label("", "caption")
+        self.realms = self.people.realms
+        self.waiting = ElidedLabel("", "caption")
         self.export = button(say("Export"), "normal", "export", self._export)
         self.history = button(say("What changed"), "normal", "history", self.runs.show_newest)
         self.consolidate = button(say("Consolidate now"), "primary", "spark", self.runs.start)
-        for tool in (self.waiting, self.realms, self.export, self.history, self.consolidate):
+        self.waiting.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        for tool in (self.waiting, self.export, self.history, self.consolidate):
             self.tools.addWidget(tool)
+        self.waiting.setMinimumWidth(4 * SPACE.wide)
         self.detail.hide()
-        self.side_by_side = QSplitter(Qt.Orientation.Horizontal)
-        self.side_by_side.setChildrenCollapsible(False)
-        self.side_by_side.setHandleWidth(SPACE.small)
-        self.side_by_side.addWidget(self.memories)
-        self.side_by_side.addWidget(self.detail)
-        self.side_by_side.setStretchFactor(0, 3)
-        self.side_by_side.setStretchFactor(1, 2)
+        beside = row(self.memories, self.detail)
+        beside.setStretch(0, 3)
+        beside.setStretch(1, 2)
+        self.side_by_side = QWidget()
+        self.side_by_side.setLayout(beside)
+        # Less than the two need beside the people, who go then: the window must be able to get that small.
+        self.side_by_side.setMinimumWidth(2 * SPACE.sidebar)
         self._middle = QStackedWidget()
         self._middle.addWidget(self.side_by_side)
         self._middle.addWidget(self.runs.diff)
         right = QWidget()
-        right.setLayout(column(self.runs.card, self._middle, gap=SPACE.small))
+        below = column(self.runs.card, self._middle)
+        below.setStretch(1, 1)
+        right.setLayout(below)
         layout = row(self.people, right, gap=SPACE.small)
         layout.setStretch(1, 1)
         self.content.setLayout(layout)
@@ -180,15 +186,17 @@ class MemoryPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < SPACE.form + SPACE.sidebar * 2
-        wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
-        if self.side_by_side.orientation() != wanted:
-            self.side_by_side.setOrientation(wanted)
+        self._make_room()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._stale:
             self._soon.start()
+
+    def _make_room(self) -> None:
+        """Where there is no room for three, the people go while a memory is shown in full."""
+        narrow = self.width() < SPACE.form + 2 * SPACE.sidebar
+        self.people.setVisible(not (narrow and not self.detail.isHidden()))
 
     # what it shows
 
@@ -206,6 +214,10 @@ class MemoryPage(Page):
         self.realms.setCurrentIndex(max(0, at))
         self.realms.setVisible(len(realms) > 1)
 
+    def _show_tools(self, shown: bool) -> None:
+        for tool in (self.waiting, self.export, self.history, self.consolidate):
+            tool.setVisible(shown)
+
     def _show_nobody(self) -> None:
         self.states.show_empty(
             "memory",
@@ -214,6 +226,11 @@ class MemoryPage(Page):
             say("Meet it in the practice room"),
             lambda: self.wanted.emit("practice"),
         )
+
+    def _show_first(self) -> None:
+        self.states.show_full()
+        self._show_tools(True)
+        self._show_memories()
 
     def _show_memories(self) -> None:
         model = self.memories.view.model()
@@ -229,6 +246,12 @@ class MemoryPage(Page):
                 say("Nothing of that kind is remembered of {name}.", name=name),
                 say("Show everything"),
                 self.memories.filters.clear,
+            )
+        elif person is not None and person.state == "opted_out":
+            states.show_empty(
+                "hide",
+                say("Nothing is remembered of {name}", name=name),
+                say("{name} asked to be left alone, so nothing they write is kept.", name=name),
             )
         else:
             told = say("Facts come from what people write, when their messages are sorted.")
@@ -248,16 +271,20 @@ class MemoryPage(Page):
         if memory is None:
             if self.memories.view.chosen_count != 1:
                 self.acts.keep_typed()
-                self.detail.hide()
+                self._show_detail(False)
             return
         shown = self.detail.memory
         same = shown is not None and (type(shown), shown.row_id) == (type(memory), memory.row_id)
         if not same:
             self.acts.keep_typed()
         self.detail.show_memory(memory)
-        self.detail.show()
+        self._show_detail(True)
         if not same:
             self.run(self._read_sources(memory), say("Reading where it comes from"))
+
+    def _show_detail(self, shown: bool) -> None:
+        self.detail.setVisible(shown)
+        self._make_room()
 
     def _follow(self, *_: object) -> None:
         """A line was read anew: the memory in full follows."""
@@ -275,13 +302,15 @@ class MemoryPage(Page):
 
     async def _read_waiting(self) -> None:
         self._waiting = await self._notebook.waiting(self.realm)
-        self.waiting.setText(self._waiting_words())
+        messages = self._waiting.messages
+        self.waiting.put(count("{n} unread message", "{n} unread messages", messages) if messages else "")
+        self.consolidate.setToolTip(self._waiting_words())
 
     def _waiting_words(self) -> str:
         messages = self._waiting.messages
-        return (
-            count("{n} message not sorted yet", "{n} messages not sorted yet", messages) if messages else ""
-        )
+        if not messages:
+            return ""
+        return count("{n} message waits to be sorted.", "{n} messages wait to be sorted.", messages)
 
     # what the host does
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFormLayout, QPlainTextEdit, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from core.memory.notebook import CATEGORIES, EpisodeLine, FactLine, SaidLine
 from core.words import count, say
@@ -20,13 +20,6 @@ from gui.widgets.setting_row import CalmCombo
 
 _STATE_TONES = {"live": "good", "quarantined": "warn", "closed": "info", "binned": "bad"}
 _BIN_DAYS = 30
-
-
-class CalmSpin(QSpinBox):
-    """A number that the wheel does not change while the page is scrolled."""
-
-    def wheelEvent(self, event: object) -> None:
-        event.ignore()  # type: ignore[attr-defined]
 
 
 class MemoryDetail(Card):
@@ -55,10 +48,10 @@ class MemoryDetail(Card):
         self.category.setAccessibleName(say("Kind of fact"))
         for key in CATEGORIES:
             self.category.addItem(category_words(key), key)
-        self.importance = CalmSpin()
-        self.importance.setRange(0, 10)
-        self.importance.setSuffix(say(" of 10"))
+        self.importance = CalmCombo()
         self.importance.setAccessibleName(say("Importance"))
+        for step in range(11):
+            self.importance.addItem(say("{n} of 10", n=step), step)
         self.save = button(say("Save"), "primary", "save", self._save)
         self.discard = button(say("Discard"), "quiet", on_click=self.discard_changes)
         self._figures = QWidget()
@@ -66,13 +59,13 @@ class MemoryDetail(Card):
         self._build()
         self.text.textChanged.connect(self._show_dirty)
         self.category.currentIndexChanged.connect(self._show_dirty)
-        self.importance.valueChanged.connect(self._show_dirty)
+        self.importance.currentIndexChanged.connect(self._show_dirty)
         keys = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self)
         keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         keys.activated.connect(self._save)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(SPACE.sidebar + 2 * SPACE.wide, SPACE.sidebar)
+        return QSize(SPACE.sidebar + 3 * SPACE.wide, SPACE.sidebar)
 
     @property
     def dirty(self) -> bool:
@@ -83,7 +76,7 @@ class MemoryDetail(Card):
         edited = self.text.toPlainText() != memory.text
         if isinstance(memory, FactLine):
             edited = edited or self.category.currentData() != memory.category
-            edited = edited or self.importance.value() != round(memory.importance)
+            edited = edited or self.importance.currentIndex() != round(memory.importance)
         return edited
 
     def show_memory(self, memory: FactLine | EpisodeLine) -> None:
@@ -104,8 +97,7 @@ class MemoryDetail(Card):
         self.title.setText(say("Fact") if is_fact else say("Insight") if _insight(memory) else say("Episode"))
         self.state.setText(say(STATE_WORDS[memory.state]) if memory.state in STATE_WORDS else memory.state)
         retone(self.state, _STATE_TONES.get(memory.state, ""))
-        for box in (self.category, self.importance):
-            box.setVisible(is_fact)
+        self._only_facts.setVisible(is_fact)
         self._show_figures(memory)
 
     def show_sources(self, lines: Sequence[SaidLine], cited: Sequence[EpisodeLine] = ()) -> None:
@@ -143,7 +135,7 @@ class MemoryDetail(Card):
         self.text.setPlainText(memory.text)
         if isinstance(memory, FactLine):
             self.category.setCurrentIndex(self.category.findData(memory.category))
-            self.importance.setValue(round(memory.importance))
+            self.importance.setCurrentIndex(round(memory.importance))
         self._show_dirty()
 
     def settle(self) -> None:
@@ -153,7 +145,7 @@ class MemoryDetail(Card):
             return
         words = " ".join(self.text.toPlainText().split())
         if isinstance(memory, FactLine):
-            importance = float(self.importance.value())
+            importance = float(self.importance.currentIndex())
             if importance == round(memory.importance):
                 importance = memory.importance
             category = str(self.category.currentData())
@@ -165,14 +157,19 @@ class MemoryDetail(Card):
     # how it is built
 
     def _build(self) -> None:
-        self.text.setFixedHeight(SPACE.wide * 3)
+        self.text.setFixedHeight(SPACE.wide * 2 + SPACE.medium)
         inside = QWidget()
         layout: QVBoxLayout = column(gap=SPACE.small)
         layout.setContentsMargins(0, 0, SPACE.small, 0)
-        boxes = row(self.category, self.importance)
-        boxes.setStretch(0, 1)
-        boxes.setStretch(1, 1)
-        for piece in (self.text, boxes, row(self.save, self.discard, 1), self._figures, line()):
+        self._only_facts = QWidget()
+        kind = column(label(say("Kind"), "caption"), self.category, gap=0)
+        weight = column(label(say("Importance"), "caption"), self.importance, gap=0)
+        boxes = row(kind, weight)
+        for position, box in enumerate((self.category, self.importance)):
+            boxes.setStretch(position, 1)
+            box.setMinimumContentsLength(8)
+        self._only_facts.setLayout(boxes)
+        for piece in (self.text, self._only_facts, row(self.save, self.discard, 1), self._figures, line()):
             layout.addWidget(piece) if isinstance(piece, QWidget) else layout.addLayout(piece)
         layout.addWidget(label(say("Where it comes from"), "strong"))
         layout.addLayout(self._sources)
@@ -211,7 +208,7 @@ class MemoryDetail(Card):
         if not self.dirty or self.memory is None:
             return
         if isinstance(self.memory, FactLine):
-            value = self.importance.value()
+            value = self.importance.currentIndex()
             importance = float(value) if value != round(self.memory.importance) else -1.0
             self.saved.emit(self.text.toPlainText(), self.category.currentData(), importance)
         else:

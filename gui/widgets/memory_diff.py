@@ -8,8 +8,7 @@ from PySide6.QtCore import Signal
 
 from core.memory.notebook import DiffLine, RunLine
 from core.words import count, say
-from gui.models.changes import CAUSES, DiffModel
-from gui.models.moments import whole
+from gui.models.changes import DiffModel, run_words
 from gui.theme import SPACE
 from gui.widgets.basics import Card, button, icon_button, label, row
 from gui.widgets.setting_row import CalmCombo
@@ -45,7 +44,7 @@ class DiffView(Card):
         head = row(self.back, label(say("What changed"), "heading"), 1, self.runs)
         self.put(head, self._states, row(self.shown, 1, self.undo_all, self.undo))
         self.body.setStretch(1, 1)
-        self.runs.setMinimumWidth(SPACE.sidebar)
+        self.runs.setMinimumWidth(SPACE.sidebar + 2 * SPACE.wide)
         self.runs.activated.connect(lambda _index: self.run_wanted.emit(self.runs.currentData()))
         self.list.aside_clicked.connect(self._undo_row)
         self.list.opened.connect(self._undo_row)
@@ -56,7 +55,7 @@ class DiffView(Card):
         """Offer these runs; `run_id` is the one that is shown."""
         self.runs.clear()
         for run in runs:
-            self.runs.addItem(say(CAUSES[run.cause], at=whole(run.at)), run.row_id)
+            self.runs.addItem(run_words(run), run.row_id)
         self.runs.setCurrentIndex(self.runs.findData(run_id))
         self.runs.setVisible(bool(runs))
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 from core.memory.notebook import CATEGORIES, EpisodesSought, FactsSought
 from core.words import Text, say
 from gui.models import episodes, facts
-from gui.theme import SPACE
 from gui.widgets.basics import Segments, column, icon_button, row
 from gui.widgets.setting_row import CalmCombo
 
@@ -48,15 +47,15 @@ class MemoryFilters(QWidget):
         self.insight = _combo(say("Episodes or insights"), episodes.KIND_WORDS)
         self.order = _combo(say("Order of the facts"), facts.ORDER_WORDS)
         self.episode_order = _combo(say("Order of the episodes"), episodes.ORDER_WORDS)
-        self.locked = icon_button("lock", say("Only protected ones"), self.sought.emit)
+        self.locked = icon_button("protected", say("Only protected ones"), self.sought.emit)
         self.locked.setCheckable(True)
         self._of = {
             FACTS: (self.state, self.category, self.order),
             EPISODES: (self.episode_state, self.insight, self.episode_order),
         }
         boxes = [box for some in self._of.values() for box in some]
-        first = row(self.kinds, self.search, gap=SPACE.medium)
-        second = row(*boxes, self.locked)
+        first = row(self.kinds, self.search, self.locked)
+        second = row(*boxes)
         for position in range(len(boxes)):
             second.setStretch(position, 1)
         self.setLayout(column(first, second))

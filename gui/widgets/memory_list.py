@@ -97,8 +97,8 @@ class MemoryList(Card):
             "split": (say("Split"), "split"),
             "accept": (say("Accept"), "check"),
             "restore": (say("Restore"), "undo"),
-            "protect": (say("Protect"), "lock"),
-            "unprotect": (say("Unprotect"), "unlock"),
+            "protect": (say("Protect"), "protected"),
+            "unprotect": (say("Unprotect"), "unprotected"),
             "delete": (say("Delete"), "remove"),
         }
         return {key: button(word, "quiet", glyph, self._act(key)) for key, (word, glyph) in words.items()}

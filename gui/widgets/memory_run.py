@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QListView, QProgressBar
+from PySide6.QtWidgets import QAbstractItemView, QListView, QProgressBar, QSizePolicy
 
 from core.events import ConsolidationProgress
 from core.words import count, say
 from gui.models.changes import ProgressModel, tally
 from gui.theme import SPACE
-from gui.widgets.basics import Card, ElidedLabel, button, icon_button, row
+from gui.widgets.basics import Card, button, icon_button, label, row
 
 READING = "reading"
 
@@ -28,7 +28,7 @@ class RunCard(Card):
         super().__init__(kind="notice")
         self.setProperty("tone", "info")
         self._run_id = 0
-        self.words = ElidedLabel("", "strong")
+        self.words = label("", "strong", wrap=True)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(say("How far the consolidation is"))
@@ -47,13 +47,14 @@ class RunCard(Card):
         line.setStretch(0, 1)
         self.body.setContentsMargins(SPACE.medium, SPACE.small, SPACE.small, SPACE.small)
         self.put(line, self.bar, self.people)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
 
     def begin(self, *, mine: bool) -> None:
         """A run begins. `mine`: the host began it here and can stop it here."""
         self._run_id = 0
         self.model.clear()
-        self.words.put(say("Looking for messages that were not read yet…"))
+        self.words.setText(say("Looking for messages that were not read yet…"))
         self.bar.setRange(0, 0)
         self._show(running=True, mine=mine)
 
@@ -66,7 +67,7 @@ class RunCard(Card):
         self.bar.setRange(0, max(1, moved.total))
         self.bar.setValue(moved.done)
         at = moved.done + 1 if moved.step == READING else moved.done
-        self.words.put(
+        self.words.setText(
             say("Sorting memories: {name} ({at} of {total})", name=moved.name, at=at, total=moved.total)
         )
 
@@ -78,16 +79,16 @@ class RunCard(Card):
         """
         self._run_id = run_id
         if not people:
-            self.words.put(say("Nothing to read: every message was read before."))
+            self.words.setText(say("Nothing to read: every message was read before."))
         else:
             whom = count("{n} person read", "{n} people read", people)
             found = tally(*sums) or say("nothing new")
-            self.words.put(f"{whom}: {found}.")
+            self.words.setText(f"{whom}: {found}.")
         self._show(running=False)
 
     def stopped(self, words: str) -> None:
         """It was stopped, or broke; `words` say which."""
-        self.words.put(words)
+        self.words.setText(words)
         self._show(running=False)
 
     @property
@@ -106,5 +107,5 @@ class RunCard(Card):
         self.diff.setVisible(not running and self._run_id > 0)
         self.close_button.setVisible(not running)
         self.people.setVisible(running)
-        self.setAccessibleName(self.words.whole())
+        self.setAccessibleName(self.words.text())
         self.show()

@@ -32,7 +32,7 @@ class SaidCard(Card):
             self.put(label(say("The message itself was deleted."), "caption", "warn", wrap=True))
         else:
             self.put(label(said.text, wrap=True, selectable=True))
-        self.jump = button(say("Show what stood around it"), "link", "right", self._turn)
+        self.jump = button(say("In its place"), "link", "right", self._turn)
         self.jump.setVisible(said.message_id is not None)
         self.around: QWidget | None = None
         self.put(row(self.jump, 1))
@@ -72,7 +72,7 @@ class SaidCard(Card):
 
     def _show_turned(self) -> None:
         shown = self.around is not None
-        words = say("Hide what stood around it") if shown else say("Show what stood around it")
+        words = say("Hide the others") if shown else say("In its place")
         self.jump.setText(words)
         self.jump.setAccessibleName(words)
         self.jump.setIcon(icon("down" if shown else "right", "accent"))

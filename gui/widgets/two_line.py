@@ -19,14 +19,15 @@ from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QListView,
+    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableView,
 )
 
 from gui.icons import icon
-from gui.models.paged import ASIDE, BADGES, CAPTION, LINE, STRUCK, PagedModel
+from gui.models.paged import ABOVE, ASIDE, BADGES, CAPTION, LINE, STRUCK, PagedModel
 from gui.theme import SPACE, TYPE, current
 
 Index = QModelIndex | QPersistentModelIndex
@@ -40,7 +41,7 @@ class TwoLineDelegate(QStyledItemDelegate):
         aside: the colour's role of what stands at the right. badges_first: draw them before the words.
     """
 
-    def __init__(self, view: QListView, aside: str = "muted", *, badges_first: bool = False) -> None:
+    def __init__(self, view: QAbstractItemView, aside: str = "muted", *, badges_first: bool = False) -> None:
         super().__init__(view)
         self._aside = aside
         self._badges_first = badges_first
@@ -97,11 +98,12 @@ class TwoLineDelegate(QStyledItemDelegate):
             for name, role in badges:
                 upper.setRight(upper.right() - SPACE.icon - SPACE.tight)
                 self._paint_icon(painter, upper.right() + SPACE.tight, upper.top(), name, role)
-        if aside := index.data(ASIDE):
-            width = QFontMetrics(quiet).horizontalAdvance(aside) + 1
-            place = QRect(lower.right() - width, lower.top(), width, lower.height())
-            _write(painter, place, aside, quiet, self._aside)
-            lower.setRight(place.left() - SPACE.small)
+        for part, role, colour in ((upper, ABOVE, "muted"), (lower, ASIDE, self._aside)):
+            if words := index.data(role):
+                width = QFontMetrics(quiet).horizontalAdvance(words) + 1
+                place = QRect(part.right() - width, part.top(), width, part.height())
+                _write(painter, place, words, quiet, colour)
+                part.setRight(place.left() - SPACE.small)
         struck = bool(index.data(STRUCK))
         plain.setStrikeOut(struck)
         text = str(index.data(Qt.ItemDataRole.DisplayRole))
@@ -112,8 +114,9 @@ class TwoLineDelegate(QStyledItemDelegate):
         icon(name, role).paint(painter, QRect(QPoint(left, top), QSize(SPACE.icon, SPACE.icon)))
 
 
-class TwoLineList(QListView):
-    """A list of such rows.
+class TwoLineList(QTableView):
+    """A list of such rows, however many. It is a table of one column, because a list view lays all of its
+    rows out anew whenever the data of one changes.
 
     Attributes:
         chosen: other rows are selected. opened: Enter or a double click on a row.
@@ -129,10 +132,18 @@ class TwoLineList(QListView):
         super().__init__()
         self._rows = TwoLineDelegate(self, aside, badges_first=badges_first)
         self.setItemDelegate(self._rows)
-        self.setUniformItemSizes(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(HEIGHT)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setStretchLastSection(True)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         mode = QAbstractItemView.SelectionMode
         self.setSelectionMode(mode.ExtendedSelection if many else mode.SingleSelection)
         self.setAccessibleName(name)
