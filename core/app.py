@@ -10,16 +10,20 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from random import Random, SystemRandom
 
 from core.clock import Clock, SystemClock
+from core.conversation.conversations import InMemoryConversationManager
 from core.conversation.desk import Desk
 from core.conversation.line import Line
-from core.conversation.message import Realm
+from core.conversation.message import Door, Realm
 from core.conversation.practice import PracticeRoom
+from core.conversation.proactive import Proactive
 from core.conversation.second_thoughts import SecondThoughts
+from core.conversation.threads import Shelf, Summary, Threads
+from core.conversation.toolset import Toolset
 from core.errors import FolderUnusable
 from core.events import Bus
 from core.feed import Feed
@@ -37,12 +41,12 @@ from core.memory.notebook import Notebook
 from core.memory.recall import Recall
 from core.people import People
 from core.persona.identity import Personas
-from core.schedule import Daily, Schedule
+from core.rounds import Rounds
+from core.safety.limits import RateLimits
+from core.schedule import Schedule
 from core.secrets import Keyring, Secrets
 from core.settings import (
-    BACKUP_HOUR,
     CHAT_MODEL,
-    CONSOLIDATION_HOUR,
     EMBEDDING_MODEL,
     OLLAMA_HOST,
     SCORING_MODEL,
@@ -50,8 +54,8 @@ from core.settings import (
 )
 from core.setup import Setup
 from core.words import T, Text
-from db import header, keys
-from db.backup import Reason
+from db import header, keys, state
+from db.base import Database
 from db.header import KeySource
 from db.keys import KeyFound
 from db.lock import FolderLock
@@ -59,6 +63,7 @@ from db.store import Store
 
 log = logging.getLogger(__name__)
 
+_FIRST_OPENED = "first_opened"
 STORE_FILE = "echodeck.db"
 _MODEL_OF = {Role.CHAT: CHAT_MODEL, Role.SCORING: SCORING_MODEL, Role.EMBEDDING: EMBEDDING_MODEL}
 
@@ -91,6 +96,7 @@ class App:
     """The services. Pages, cogs and terminals are handed what they need of it.
 
     Attributes:
+        doors: the doors that are open now; Discord's is there while the bot is online.
         said: what the host should be told once, now that everything is open (e.g. where the key lies).
     """
 
@@ -110,6 +116,9 @@ class App:
     night: Night
     notebook: Notebook
     people: People
+    proactive: Proactive
+    shelf: Shelf
+    doors: dict[Realm, Door]
     said: tuple[Text, ...] = ()
 
     @property
@@ -160,18 +169,23 @@ async def open_app(config: Config) -> AsyncIterator[App]:
         if desk.speaks:
             desk.second_thoughts = await opened.enter_async_context(SecondThoughts(feelings, roles))
         desk.facts = FactRecall(store, embedder, config.clock)
-        night = Night(store, roles, embedder, config.clock, bus)
-        daily = (
-            Daily("backup", lambda: settings.get(BACKUP_HOUR), lambda: _back_up(store, config)),
-            Daily(
-                "night",
-                lambda: settings.get(CONSOLIDATION_HOUR),
-                lambda: _pass_the_night(night, personas, feelings),
-            ),
+        desk.limits = RateLimits(config.clock)
+        desk.toolset = Toolset()
+        shelf = Shelf(store, settings, config.data_dir / "conversations")
+        conversations = InMemoryConversationManager(
+            shelf.keep, Summary(roles) if desk.speaks else None, config.clock
         )
-        await opened.enter_async_context(Schedule(store, config.clock, config.zone, daily))
+        opened.push_async_callback(conversations.shutdown)
+        desk.threads = Threads(conversations, config.clock)
         line = await opened.enter_async_context(Line(desk))
+        doors: dict[Realm, Door] = {}
+        proactive = Proactive(desk, lambda: doors, line.busy)
+        night = Night(store, roles, embedder, config.clock, bus)
+        rounds = Rounds(desk, night, proactive, lambda: doors)
+        since = await store.run(_first_opened, config.clock.now())
+        await opened.enter_async_context(Schedule(store, config.clock, config.zone, rounds.jobs(), since))
         practice = PracticeRoom(store, line, personas, bus, config.clock)
+        doors[Realm.PRACTICE] = practice.door
         await line.resume(practice.door, Realm.PRACTICE)
         keyring = config.keyring if found.source is KeySource.KEYRING else None
         yield App(
@@ -189,6 +203,9 @@ async def open_app(config: Config) -> AsyncIterator[App]:
             night=night,
             notebook=Notebook(store, bus, config.clock),
             people=People(store),
+            proactive=proactive,
+            shelf=shelf,
+            doors=doors,
             desk=desk,
             feelings=feelings,
             said=await _say_once(config, found),
@@ -214,6 +231,15 @@ async def _warm() -> AsyncIterator[None]:
         yield
     finally:
         await asyncio.gather(reading, return_exceptions=True)
+
+
+def _first_opened(db: Database, now: datetime) -> datetime:
+    """When this store was opened for the first time: what was due before was nobody's to do."""
+    kept = state.get(db, state.State, _FIRST_OPENED)
+    if kept is None:
+        state.put(db, state.State, _FIRST_OPENED, now.isoformat(), now)
+        return now
+    return datetime.fromisoformat(kept)
 
 
 def _wishes(settings: Settings) -> Callable[[Role], Awaitable[Wish]]:
@@ -252,16 +278,3 @@ async def _say_once(config: Config, found: KeyFound) -> tuple[Text, ...]:
             path=str(config.data_dir / keys.KEY_FILE),
         ),
     )
-
-
-async def _pass_the_night(night: Night, personas: Personas, feelings: Feelings) -> None:
-    """Memories are sorted, and what the day was like leaves its mark on the persona."""
-    await night.run(Realm.DISCORD)
-    await night.run(Realm.PRACTICE)
-    kept = await personas.active()
-    if kept is not None:
-        await feelings.reflect(kept.id, kept.persona)
-
-
-async def _back_up(store: Store, config: Config) -> None:
-    await store.back_up(Reason.DAILY, config.clock.now())

@@ -35,6 +35,11 @@ class Hidden:
         if secret and len(secret.strip()) >= 8:
             self._values |= {secret.strip()}
 
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What was handed in: never to be written, never to be posted."""
+        return tuple(self._values)
+
     def clean(self, text: str) -> str:
         """`text` without secrets."""
         for value in self._values:
@@ -61,3 +66,8 @@ def hide(secret: str | None) -> None:
 def clean(text: str) -> str:
     """`text` without what was hidden and without what looks like a secret."""
     return _hidden.clean(text)
+
+
+def known() -> tuple[str, ...]:
+    """The secrets that were handed in, for who looks over what is about to be posted."""
+    return _hidden.values

@@ -87,13 +87,20 @@ def last_due(now: datetime, hour: int, zone: tzinfo) -> datetime:
 
 
 class Schedule:
-    """Runs jobs while it is open (`async with`); a long one holds up no other."""
+    """Runs jobs while it is open (`async with`); a long one holds up no other.
 
-    def __init__(self, store: Store, clock: Clock, zone: tzinfo, jobs: tuple[Job, ...]) -> None:
+    Args:
+        since: nothing that was due before this moment is caught up; None: everything inside its window.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, zone: tzinfo, jobs: tuple[Job, ...], since: datetime | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
         self._zone = zone
         self._jobs = jobs
+        self._since = since
         self._task: asyncio.Task[None] | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
 
@@ -136,6 +143,8 @@ class Schedule:
             due = newest_round(now, job.minutes)
             window = job.window if job.window is not None else timedelta(minutes=job.minutes)
         else:
+            return None
+        if self._since is not None and due < self._since:
             return None
         if now - due <= window and await self._store.run(jobs.claim, job.name, due, now):
             return due

@@ -33,6 +33,7 @@ class Context:
         transcript: the channel's messages of the last day, oldest first, up to the one answered.
         present: the names of the people in it, the latest speaker first.
         now: UTC.
+        hints: further lines for the model: on its guard, emotes to choose from.
         facts: what is known of those present or spoken of, the most fitting first.
         chain: what the answered message replies to and the thread began with, as far as it stands before
             the transcript, oldest first.
@@ -49,6 +50,7 @@ class Context:
     feelings: State | None = None
     chain: tuple[StoredMessage, ...] = ()
     facts: tuple[Known, ...] = ()
+    hints: tuple[str, ...] = ()
 
     @property
     def others(self) -> tuple[int, ...]:
@@ -68,6 +70,8 @@ async def gather(burst: tuple[IncomingMessage, ...], desk: Desk) -> Context:
     present = dict.fromkeys(line.author_name for line in reversed(transcript) if not line.is_self)
     memories = await _remember(burst, transcript, desk)
     facts = await _known(burst, transcript, desk)
+    cited = {source.message_id for known in facts for source in known.fact.sources}
+    memories = tuple(it for it in memories if it.message.row_id not in cited)
     seen = {line.platform_id for line in transcript}
     chain = await desk.store.run(_chain, burst[-1], seen)
     return Context(

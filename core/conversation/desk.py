@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 from core.clock import Clock
 from core.conversation.message import Place
@@ -20,8 +21,13 @@ from core.llm.roles import Roles
 from core.memory.facts import FactRecall
 from core.memory.recall import Recall
 from core.persona.identity import Personas
+from core.safety.limits import RateLimits
 from core.settings import Settings
 from db.store import Store
+
+if TYPE_CHECKING:  # they work with the desk themselves
+    from core.conversation.threads import Threads
+    from core.conversation.toolset import Toolset
 
 
 class Caps:
@@ -56,6 +62,8 @@ class Desk:
         facts: answers what is known of people, or None.
         feelings: the inner life, or None: then nothing is felt.
         second_thoughts: thinks messages over with the scoring model, or None.
+        limits: how much one person and one server may be answered, or None.
+        toolset: the tools a model may call, or None. threads: the conversations turns belong to, or None.
         recall: what finds memories, or None: then nobody remembers anything.
         zone: the host's time zone.
         ratios: what was learnt of each model's characters per token.
@@ -79,6 +87,9 @@ class Desk:
     seeded: bool = False
     second_thoughts: SecondThoughts | None = None
     caps: Caps = field(default_factory=Caps)
+    limits: RateLimits | None = None
+    toolset: Toolset | None = None
+    threads: Threads | None = None
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from core.conversation import emotes
 from core.llm.brain import ChatMessage
 from core.safety.clean import normal, one_line
 from db.messages import StoredMessage
@@ -35,7 +36,7 @@ def named(name: str) -> str:
 def spoken(line: StoredMessage) -> str:
     """A line as the model reads it."""
     if line.is_self:
-        return normal(line.text).strip()
+        return emotes.plain(normal(line.text)).strip()
     files = (line.extras or {}).get("attachments") or []
     shown = "".join(f" [file: {one_line(str(name))}]" for name in files)
     return f"{named(line.author_name)}{_to(line)}: {one_line(line.text)}{shown}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.conversation.desk import Desk
-from core.conversation.message import Door, IncomingMessage
+from core.conversation.message import Door, IncomingMessage, Place
 from core.conversation.record import posted_at
 from db import turns
 from db.base import Database
@@ -12,13 +14,26 @@ from db.turns import StoredPart
 
 
 async def post_parts(
-    turn_id: str, message: IncomingMessage, parts: tuple[StoredPart, ...], door: Door, desk: Desk, name: str
+    turn_id: str,
+    message: IncomingMessage,
+    parts: tuple[StoredPart, ...],
+    door: Door,
+    desk: Desk,
+    name: str,
+    place: Place | None = None,
 ) -> None:
-    """Post what has not been posted yet, write down that it was, and keep it in the transcript."""
+    """Post what has not been posted yet, write down that it was, and keep it in the transcript.
+
+    Args:
+        place: where, when that is not where the message stands (a thread that was opened for it).
+    """
+    place = place or message.place
+    stands_here = place == message.place and not place.is_direct
+    message = replace(message, place=place)
     for part in parts:
         if part.posted_id is not None:
             continue
-        answers = message.id if part.position == 0 and not message.place.is_direct else None
+        answers = message.id if part.position == 0 and stands_here else None
         posted_id = await door.post(message.place, part.text, part.nonce, answers)
         own = _own_message(message, part, posted_id, door.self_id, name, desk)
         await desk.store.run(_tick_off, part.nonce, own)

@@ -8,13 +8,13 @@ so that the model's prefix cache holds from one turn to the next.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from typing import Any
 
-from core.conversation import notes
+from core.conversation import kept_prompt, notes
 from core.conversation.context import Context
 from core.conversation.desk import Desk
 from core.conversation.lines import spoken, stretches, talk
@@ -22,6 +22,7 @@ from core.errors import PromptTooLong
 from core.feelings import quirks
 from core.llm.brain import Brain, ChatMessage, ChatRequest, Role, Sampling
 from core.llm.budget import Part, fit, fit_for
+from core.llm.roles import Choice
 from core.memory.facts import Known
 from core.memory.recall import Memory
 from core.persona.identity import Persona
@@ -61,6 +62,11 @@ class Prompt:
     facts: tuple[Known, ...] = ()
 
     @property
+    def stable(self) -> str:
+        """The part that says who the persona is."""
+        return next((text for name, text, _ in self.parts if name == "persona"), "")
+
+    @property
     def estimated(self) -> int:
         """Its tokens as estimated, also where the brain could count them."""
         return sum(tokens for _, _, tokens in self.parts)
@@ -74,6 +80,7 @@ class Prompt:
         return {
             "model": self.request.model,
             "prompt": [{"part": name, "text": text, "tokens": tokens} for name, text, tokens in self.parts],
+            "messages": kept_prompt.laid_out(self.request.messages, self.parts),
             "prompt_tokens_estimated": self.tokens,
             "context_tokens": self.request.sampling.context_tokens,
             "dropped_lines": self.dropped,
@@ -82,7 +89,11 @@ class Prompt:
                     "message": memory.message.row_id,
                     "person": memory.message.author_name,
                     "text": memory.message.text,
+                    "said_at": memory.message.sent_at.isoformat(),
+                    "score": round(memory.parts.total, 3),
+                    "parts": kept_prompt.weighed(memory.parts),
                     "reason": memory.reason.key,
+                    "reason_params": kept_prompt.params(memory.reason),
                 }
                 for memory in self.memories
             ],
@@ -93,6 +104,7 @@ class Prompt:
                     "text": known.text,
                     "score": round(known.score, 3),
                     "reason": known.reason.key,
+                    "reason_params": kept_prompt.params(known.reason),
                 }
                 for known in self.facts
             ],
@@ -107,24 +119,47 @@ def stable_part(persona: Persona, prompts: Path, strengths: Mapping[str, float] 
     """
     own = prompts / TEMPLATE
     template = (own if own.is_file() else SHIPPED / TEMPLATE).read_text(encoding="utf-8")
-    filled = Template(template).safe_substitute(
-        name=normal(persona.name),
-        summary=normal(persona.summary),
-        traits=normal(", ".join(persona.traits)) or "-",
-        lore=_rows(persona.lore),
-        quirks=_rows(tuple(quirks.as_lived(persona.quirks, strengths or {}))),
-        style=normal(persona.style) or "-",
-        examples=_rows(persona.examples),
+    filled = (
+        Template(template)
+        .safe_substitute(
+            name=normal(persona.name),
+            summary=normal(persona.summary),
+            traits=normal(", ".join(persona.traits)) or "-",
+            lore=_rows(persona.lore),
+            quirks=_rows(tuple(quirks.as_lived(persona.quirks, strengths or {}))),
+            style=normal(persona.style) or "-",
+            examples=_rows(persona.examples),
+            never=_never(persona),
+        )
+        .strip()
     )
-    return filled.strip()
+    own_way = persona.never and "$never" not in template and "${never}" not in template
+    return f"{filled}\n\n{_never(persona)}".strip() if own_way else filled
+
+
+def _never(persona: Persona) -> str:
+    """What the persona never says, with its heading; nothing where there is none."""
+    if not persona.never:
+        return ""
+    heading = f"{normal(persona.name)} never writes these lines, nor anything close to them:"
+    return f"{heading}\n{_rows(persona.never)}"
 
 
 def _rows(lines: tuple[str, ...]) -> str:
     return "\n".join(f"- {one_line(line)}" for line in lines) or "-"
 
 
-async def compose(persona: Persona, context: Context, settings: dict[str, Any], desk: Desk) -> Prompt:
+async def compose(
+    persona: Persona,
+    context: Context,
+    settings: dict[str, Any],
+    desk: Desk,
+    reserve: Callable[[Choice], int] | None = None,
+) -> Prompt:
     """Make the request for the next reply.
+
+    Args:
+        reserve: answers how many tokens are kept free for tools with this model.
 
     Raises:
         core.errors.NoBrain: nothing could answer.
@@ -133,6 +168,7 @@ async def compose(persona: Persona, context: Context, settings: dict[str, Any], 
     """
     chosen = await desk.roles.choose(Role.CHAT)
     window, answer = chosen.window(settings[CONTEXT_TOKENS.key]), settings[ANSWER_TOKENS.key]
+    kept_free = answer + (reserve(chosen) if reserve is not None else 0)
     sampling = Sampling(settings[TEMPERATURE.key], max_tokens=answer, context_tokens=window)
     old, fresh = _halves(context)
     strengths = context.feelings.quirks if context.feelings is not None else None
@@ -145,7 +181,8 @@ async def compose(persona: Persona, context: Context, settings: dict[str, Any], 
         messages = (
             ChatMessage("system", lines["persona"][0]),
             *talk(old[len(old) - len(lines["transcript"]) :]),
-            ChatMessage("system", notes.notes(persona, lines)),
+            *notes.recalled(persona, lines),
+            ChatMessage("system", notes.notes(lines)),
             *talk(fresh[len(fresh) - len(lines["answered"]) :]),
         )
         return ChatRequest(chosen.model, messages, sampling)
@@ -158,10 +195,11 @@ async def compose(persona: Persona, context: Context, settings: dict[str, Any], 
         Part("memories", tuple(notes.memory(it, context) for it in reversed(context.memories)), rank=-1),
         Part("feelings", notes.feelings(context), rank=2),
         Part("moment", (notes.moment(persona, context, desk.zone),), required=True),
+        Part("hints", context.hints, rank=2),
         Part("answered", tuple(map(spoken, fresh)), rank=1, least=1),
     )
     try:
-        fitted = fit(parts, window, answer, tokens, chosen.model)
+        fitted = fit(parts, window, min(kept_free, window // 2), tokens, chosen.model)
     except PromptTooLong:  # the estimate errs on the long side, and some brains can count: at a price
         fitted = await fit_for(chosen.brain, request, parts, window, answer, tokens)
     kept = {part.name: len(part.lines) for part in fitted.parts}

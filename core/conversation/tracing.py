@@ -21,13 +21,34 @@ def trace_of(turn: Turn) -> dict[str, Any]:
         kept["score"] = turn.address.score
     if turn.persona is not None:
         kept["persona"] = turn.persona.name
+        kept["persona_id"] = turn.persona_id
     if turn.feelings is not None:
         kept["feelings"] = turn.feelings.as_plain() | {"relationship": towards(turn.feelings)}
+    if turn.suspicion.score:
+        kept["suspicion"] = {"score": turn.suspicion.score, "signs": list(turn.suspicion.signs)}
+    if turn.uses and turn.draft is None:
+        kept["tools"] = [use.for_trace() for use in turn.uses]
     if turn.prompt is not None:
         kept |= turn.prompt.for_trace()
+        kept |= _sources(turn)
     if turn.draft is not None:
         kept |= turn.draft.for_trace()
     return kept
+
+
+def _sources(turn: Turn) -> dict[str, Any]:
+    """Where the prompt's words come from: the messages' row ids, and the platform ids of all who are in it."""
+    assert turn.context is not None
+    assert turn.prompt is not None
+    said = (*turn.context.chain, *turn.context.transcript)
+    memories = tuple(memory.message for memory in turn.prompt.memories)
+    writers = (line.author_id for line in (*said, *memories) if not line.is_self)
+    about = (known.platform_id for known in turn.prompt.facts)
+    asked = (message.author.id for message in turn.burst)
+    return {
+        "people": list(dict.fromkeys((*asked, *writers, *about))),
+        "lines": [line.row_id for line in said],
+    }
 
 
 def towards(state: State) -> dict[str, int] | None:

@@ -14,7 +14,17 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
-from core.conversation import address, context, pacing, pictures, prompt, reply
+from core.conversation import (
+    address,
+    context,
+    emotes,
+    guarding,
+    pacing,
+    pictures,
+    prompt,
+    reply,
+    tool_calls,
+)
 from core.conversation.choices import chosen_for, persona_for
 from core.conversation.desk import Desk
 from core.conversation.message import Door, IncomingMessage
@@ -23,11 +33,16 @@ from core.conversation.second_look import look_again
 from core.conversation.second_thoughts import Unsure
 from core.conversation.split import split
 from core.conversation.talkativeness import manners
+from core.conversation.threads import place_for
+from core.conversation.toolbox import At, Use
 from core.conversation.tracing import trace_of
 from core.errors import BrainError, DiscordError, EchodeckError, explain
 from core.events import Notice, TurnEnded, TurnStarted
 from core.feelings.state import Heard, State
+from core.llm.roles import Choice
 from core.persona.identity import Persona
+from core.safety.output import Refused
+from core.safety.suspicion import Suspicion, guidance
 from core.settings import PACING, SECOND_LOOK
 from core.words import T, Text
 from db import turns
@@ -43,6 +58,7 @@ class Turn:
     Attributes:
         burst: the messages that arrived together, oldest first; the turn belongs to the last.
         timings_ms: what each stage took, in real milliseconds.
+        suspicion: what the burst is suspected of. uses: the tools the model called, as they are called.
         feelings: what the persona feels, and how it stands with who is there; None before that is known.
         state: where it stands; with `reason` once it has ended.
     """
@@ -58,6 +74,8 @@ class Turn:
     context: context.Context | None = None
     prompt: prompt.Prompt | None = None
     draft: reply.Draft | None = None
+    suspicion: Suspicion = field(default_factory=lambda: Suspicion(0.0))
+    uses: list[Use] = field(default_factory=list)
     parts: tuple[StoredPart, ...] = ()
     state: TurnState = TurnState.RECEIVED
     reason: Text = field(default_factory=lambda: T("is being answered"))
@@ -126,6 +144,8 @@ async def weigh(turn: Turn, desk: Desk) -> Turn:
     if turn.settings[SECOND_LOOK.key] and desk.speaks:
         verdict = await look_again(verdict, turn.burst, room, desk.roles)
     turn = replace(turn, address=verdict)
+    if desk.threads is not None:
+        desk.threads.heard(turn.burst, begins=verdict.speaks)
     return turn if verdict.speaks else turn.ends(TurnState.SILENT, verdict.reason)
 
 
@@ -153,10 +173,18 @@ async def appraise(turn: Turn, desk: Desk) -> Turn:
 
 
 async def guard(turn: Turn, desk: Desk) -> Turn:
-    """May it be answered? Hard caps that no setting lifts."""
+    """May it be answered? Hard caps that no setting lifts, and what the words are suspected of."""
     if desk.caps.exceeded(turn.message.place.channel_id, desk.clock.monotonic()):
         return turn.ends(TurnState.SILENT, T("too many replies in this channel just now"))
-    return turn
+    suspicion = await guarding.suspected(turn.burst)
+    if suspicion.is_suspected:
+        await guarding.note(turn.message, "message", suspicion.score, suspicion.signs, desk)
+    turn = replace(turn, suspicion=suspicion)
+    held = guarding.too_much(turn.message, suspicion, desk)
+    if held is None:
+        return turn
+    await guarding.note(turn.message, "limit", 0.0, (), desk)
+    return turn.ends(TurnState.SILENT, held)
 
 
 async def gather(turn: Turn, desk: Desk) -> Turn:
@@ -178,7 +206,31 @@ async def compose(turn: Turn, desk: Desk) -> Turn:
     """Make the prompt, inside the token budget."""
     assert turn.persona is not None
     assert turn.context is not None
-    return replace(turn, prompt=await prompt.compose(turn.persona, turn.context, turn.settings, desk))
+    text = "\n".join(message.text for message in turn.burst)
+    feelings = turn.feelings
+    own = emotes.usable(turn.door, turn.message.place)
+    felt = () if feelings is None else tuple(str(each.emotion) for each in feelings.emotions)
+    hints = (
+        guidance(turn.suspicion.level),
+        emotes.for_prompt(turn.persona.name, emotes.offer(own, felt, text, 4)),
+    )
+    return replace(
+        turn,
+        prompt=await prompt.compose(
+            turn.persona,
+            replace(turn.context, hints=tuple(filter(None, hints))),
+            turn.settings,
+            desk,
+            reserve=lambda chosen: _for_tools(turn, desk, chosen),
+        ),
+    )
+
+
+def _for_tools(turn: Turn, desk: Desk, chosen: Choice) -> int:
+    """Tokens to keep free for tools and what they answer."""
+    if desk.toolset is None or chosen.brain.name == "starter" or not desk.speaks:
+        return 0
+    return tool_calls.cost(desk.toolset.toolbox(turn.settings), turn.message.place, desk, chosen.model)
 
 
 async def look(turn: Turn, desk: Desk) -> Turn:
@@ -194,18 +246,45 @@ async def generate(turn: Turn, desk: Desk) -> Turn:
     def growing(text: str) -> None:
         turn.door.writing(turn.id, text)
 
-    return replace(turn, draft=await reply.generate(turn.prompt, desk, growing))
+    if desk.toolset is None:
+        return replace(turn, draft=await reply.generate(turn.prompt, desk, growing))
+    bond = turn.feelings.bond if turn.feelings is not None else None
+    at = At(
+        turn.message.author,
+        turn.message.place,
+        desk,
+        turn.door,
+        turn.id,
+        turn.message.id,
+        trust=bond.metrics.trust if bond is not None else None,
+        suspicious=turn.suspicion.is_suspected,
+    )
+    tools = desk.toolset.toolbox(turn.settings)
+    draft = await tool_calls.generate_with_tools(turn.prompt, desk, tools, at, growing, turn.uses)
+    return replace(turn, draft=draft)
 
 
 async def polish(turn: Turn, desk: Desk) -> Turn:
     """Make of the draft what a person would post, and keep it before anything is posted."""
     assert turn.draft is not None
     assert turn.context is not None
-    texts = split(turn.draft.text)
+    assert turn.prompt is not None
+    place = turn.message.place
+    verdict = await guarding.look_over_reply(
+        turn.draft.text, turn.prompt.stable, turn.persona.examples if turn.persona else ()
+    )
+    for reason in guarding.reasons(verdict):
+        await guarding.note(turn.message, "reply", 0.0, (reason.key,), desk)
+    if isinstance(verdict, Refused):
+        return turn.ends(TurnState.SILENT, verdict.reason)
+    text = emotes.rendered(verdict.text, emotes.usable(turn.door, place))
+    texts = split(text)
     if not texts:
         return turn.ends(TurnState.FAILED, T("the model answered with nothing"))
+    if desk.threads is not None:
+        desk.threads.answered(place, text, turn.draft.thinking, turn.draft.uses)
     parts = tuple(StoredPart(at, text, f"{turn.id}{at:03d}") for at, text in enumerate(texts))
-    await desk.store.run(turns.ready, turn.id, turn.draft.text, list(parts), desk.clock.now())
+    await desk.store.run(turns.ready, turn.id, text, list(parts), desk.clock.now())
     return replace(turn, parts=parts, state=TurnState.READY)
 
 
@@ -225,8 +304,9 @@ async def pace(turn: Turn, desk: Desk) -> Turn:
 
 
 async def send(turn: Turn, desk: Desk) -> Turn:
-    """Post the parts, ticking each off."""
-    await post_parts(turn.id, turn.message, turn.parts, turn.door, desk, _name(turn))
+    """Post the parts, ticking each off; a long question may get a thread of its own."""
+    place = await place_for(turn.message, turn.door, turn.settings)
+    await post_parts(turn.id, turn.message, turn.parts, turn.door, desk, _name(turn), place)
     desk.caps.spoke(turn.message.place.channel_id, desk.clock.monotonic())
     assert turn.address is not None
     return turn.ends(TurnState.SENT, turn.address.reason)

@@ -153,3 +153,11 @@ def test_a_round_lies_behind_us_and_less_than_a_period_away(now: datetime, minut
     due = newest_round(now, minutes)
     assert timedelta(0) <= now - due < timedelta(minutes=minutes)
     assert newest_round(due, minutes) == due
+
+
+async def test_what_was_due_before_the_first_day_is_nobodys_to_do(store: Store) -> None:
+    clock = VirtualClock(datetime(2026, 1, 5, 12, tzinfo=UTC))
+    job = Runs(4, clock)
+    schedule = Schedule(store, clock, UTC, (Daily("night", job.hour, job.run),), since=clock.now())
+    await walk(schedule, clock, 24)
+    assert [at.day for at in job.at] == [6]

@@ -18,7 +18,7 @@ async def test_what_somebody_told_is_known_after_a_night(
     (asked,) = await play("@3d\nBob: @bot where does Ada live?")
     assert "Emden" in str(brain.requests[-1].messages)
     assert "Emden" in asked["memories"][0]
-    assert "What Finn knows of people:\n- Ada: " in str(brain.requests[-1].messages[-2].content)
+    assert "What Finn knows of people:\n- Ada: " in str(brain.requests[-1].messages[-3].content)
 
 
 async def test_what_the_bot_said_is_no_fact(app: App, play: Callable[..., Any], brain: FakeBrain) -> None:
@@ -26,5 +26,4 @@ async def test_what_the_bot_said_is_no_fact(app: App, play: Callable[..., Any], 
     await play("Ada: @bot where do you live?\n@10m")
     await app.night.run(Realm.PRACTICE)
     await play("@3d\nAda: @bot where do I live?")
-    noted = [line.content for line in brain.requests[-1].messages if line.role == "system"][-1]
-    assert "What Finn knows" not in noted
+    assert "What Finn knows" not in str(brain.requests[-1].messages)

