@@ -18,6 +18,7 @@ from db.moods import MomentRow, MoodRow
 from db.people import Person, PersonName
 from db.personas import PersonaRow
 from db.quirks import QuirkChangeRow, QuirkRow
+from db.ratings import RatingRow
 from db.relationships import ChangeRow, RelationshipRow
 from db.reminders import ReminderRow
 from db.servers import ListedRow, ServerSettingRow
@@ -66,4 +67,5 @@ MODELS = (
     TicketRow,
     ServerSettingRow,
     ListedRow,
+    RatingRow,
 )

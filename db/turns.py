@@ -54,7 +54,7 @@ class PartRow(Row):
     position = IntegerField()
     text = TextField()
     nonce = TextField(unique=True)
-    posted_id = BigIntegerField(null=True)
+    posted_id = BigIntegerField(null=True, index=True)
 
     class Meta:
         table_name = "turn_parts"

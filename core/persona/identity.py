@@ -42,6 +42,7 @@ class Persona(BaseModel):
         name: what it is called. nicknames: what else it answers to.
         traits: a word or two each. lore: what happened to it and where it lives.
         quirks: facts and habits. style: how it writes. examples: lines it might write.
+        never: lines it must not write, nor anything like them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,6 +57,7 @@ class Persona(BaseModel):
     quirks: Annotated[tuple[Line, ...], Field(max_length=100)] = ()
     style: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
     examples: Annotated[tuple[Line, ...], Field(max_length=60)] = ()
+    never: Annotated[tuple[Line, ...], Field(max_length=60)] = ()
     big_five: BigFive = BigFive()
 
     @classmethod

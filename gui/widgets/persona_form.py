@@ -26,6 +26,7 @@ LISTS: tuple[tuple[str, Text, Text], ...] = (
     ("lore", T("Lore"), T("What happened to them, where they live…")),
     ("quirks", T("Facts & quirks"), T("A habit, a like, a dislike…")),
     ("examples", T("Example lines"), T("A line they might write…")),
+    ("never", T("Never says"), T("A line they must never write…")),
 )
 
 
@@ -83,7 +84,9 @@ class PersonaForm(QScrollArea):
             ),
             Card(say("What they know and do")).put(self._rows("lore"), self._rows("quirks")),
             Card(say("How they write")).put(
-                self._text("style", say("Speaking style"), ManyLines(3, 8)), self._rows("examples")
+                self._text("style", say("Speaking style"), ManyLines(3, 8)),
+                self._rows("examples"),
+                self._rows("never"),
             ),
             1,
             gap=SPACE.medium,
