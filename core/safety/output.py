@@ -237,4 +237,4 @@ def _may_link(target: str, limits: Limits) -> bool:
         return False
     host = (parts.hostname or "").lower().removeprefix("www.")
     known = {site.lower().removeprefix("www.") for site in limits.sites}
-    return "@" not in parts.netloc and any(host == site or host.endswith(f".{site}") for site in known)
+    return any(host == site or host.endswith(f".{site}") for site in known)
