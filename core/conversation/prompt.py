@@ -81,7 +81,6 @@ class Prompt:
             "model": self.request.model,
             "prompt": [{"part": name, "text": text, "tokens": tokens} for name, text, tokens in self.parts],
             "messages": kept_prompt.laid_out(self.request.messages, self.parts),
-            "messages": kept_prompt.laid_out(self.request.messages, self.parts),
             "prompt_tokens_estimated": self.tokens,
             "context_tokens": self.request.sampling.context_tokens,
             "dropped_lines": self.dropped,

@@ -37,7 +37,7 @@ def trace_of(turn: Turn) -> dict[str, Any]:
 
 
 def _sources(turn: Turn) -> dict[str, Any]:
-    """Where the prompt's words come from: the messages' row ids, and the platform ids of all who are in it."""
+    """Where the prompt comes from: the messages by row id, and all who are in it by platform id."""
     assert turn.context is not None
     assert turn.prompt is not None
     said = (*turn.context.chain, *turn.context.transcript)
