@@ -264,5 +264,10 @@ def _index_next(db: Database, message: StoredMessage) -> None:
 
 def scope_tokens(message: StoredMessage) -> str:
     """The words that stand for where a message was written and by whom."""
-    guild = message.guild_id if message.guild_id is not None else 0
-    return f"r{message.realm} g{guild} c{message.channel_id} p{message.author_id}"
+    guild = guild_token(message.realm, message.guild_id)
+    return f"r{message.realm} {guild} c{message.channel_id} p{message.author_id}"
+
+
+def guild_token(realm: str, guild_id: int | None) -> str:
+    """The word that stands for a server; realms other than Discord have servers of their own."""
+    return f"{'g' if realm == 'discord' else realm}{guild_id or 0}"
