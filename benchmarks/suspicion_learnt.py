@@ -5,8 +5,8 @@
 A logistic regression over hashed word 1–3-grams and 5-letter runs (65,536 places, windows of 60 words, the
 worst window counts) is trained on all files of attacks but one and on `--neg`, and asked about the one left
 out. Its threshold is set on `--check`, ordinary text it has not seen: `fair_FILE` is its recall when each of
-the check files has at most 1 % false alarms, `chat_FILE` when only the first of them has, `signs_FILE` what the
-shipped detector finds, `both_FILE` what either finds at the fair threshold.
+the check files has at most 1 % false alarms, `chat_FILE` when only the first of them has, `signs_FILE` what
+the shipped detector finds, `both_FILE` what either finds at the fair threshold.
 Nothing of it is shipped: see benchmarks/README.md for why.
 """
 
