@@ -14,7 +14,13 @@ import discord
 from discord import app_commands
 
 from core.errors import PermissionMissing
-from core.server.refusals import NotOnServer, PeopleOnly, PermissionLacking, TextTooLong
+from core.server.refusals import (
+    NotOnServer,
+    NumberUnfit,
+    PeopleOnly,
+    PermissionLacking,
+    TextTooLong,
+)
 from core.words import T, Text
 
 Command = app_commands.Command[Any, Any, Any] | app_commands.Group | app_commands.ContextMenu
@@ -152,12 +158,13 @@ def _bot_has(granted: discord.Permissions, needed: tuple[str, ...], channel: obj
 
 
 def _limits(interaction: discord.Interaction, command: app_commands.Command[Any, Any, Any]) -> None:
-    """Discord's client holds to a text option's limits; whoever writes to its API need not."""
-    longest = {
-        option.display_name: int(option.max_value)
-        for option in command.parameters
-        if option.type is discord.AppCommandOptionType.string and option.max_value is not None
-    }
+    """Discord's client holds to an option's limits; whoever writes to its API need not."""
+    options = {option.display_name: option for option in command.parameters}
     for name, value in interaction.namespace:
-        if isinstance(value, str) and len(value) > longest.get(name, len(value)):
-            raise TextTooLong(length=len(value), most=longest[name])
+        option = options.get(name)
+        if option is None or option.max_value is None or isinstance(value, bool):
+            continue
+        if isinstance(value, str) and len(value) > option.max_value:
+            raise TextTooLong(length=len(value), most=int(option.max_value))
+        if isinstance(value, int | float) and not (option.min_value or 0) <= value <= option.max_value:
+            raise NumberUnfit(low=option.min_value or 0, high=option.max_value)

@@ -56,6 +56,11 @@ class TextTooLong(Refusal):
     next_step = T("Say it in fewer words.").key
 
 
+class NumberUnfit(Refusal):
+    sentence = T("That number is not possible here: it goes from {low} to {high}.").key
+    next_step = T("Choose a number between them.").key
+
+
 # --- whom it is about --------------------------------------------------------------------------
 
 

@@ -21,8 +21,8 @@ from core import words
 from core.app import App
 from core.events import Notice
 from db.faults import DiskFull
-from tests.bot.commands.conftest import World, client_of
-from tests.support.slash import words_of
+from tests.support.harbour import World, client_of
+from tests.support.slash import invoke, words_of
 
 
 def puts(world: World) -> list[str]:
@@ -240,3 +240,9 @@ async def test_a_catalogue_says_nothing_where_there_is_nothing_to_say(app: App) 
     word = app_commands.locale_str("kick")
     assert await Catalogue().translate(word, discord.Locale.german, context) is None
     assert await Catalogue().translate(word, discord.Locale.american_english, context) is None
+
+
+@pytest.mark.parametrize("days", [0, -1, 91, 2**31, 2**53])
+async def test_a_number_that_discord_would_not_take_is_refused_here_too(world: World, days: int) -> None:
+    result = await invoke(world.ada, world.general, "server stats", days=days)
+    assert words_of(result).startswith("That number is not possible here: it goes from 7 to 90.")

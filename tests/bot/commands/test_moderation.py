@@ -9,9 +9,9 @@ import discord
 import pytest
 
 from core.words import say
-from tests.bot.commands.conftest import World
 from tests.bot.conftest import turns_ended
 from tests.support.fake_brain import FakeBrain
+from tests.support.harbour import World
 from tests.support.slash import invoke, words_of
 
 ON_PEOPLE = ("kick", "ban", "mute", "unmute", "warn")

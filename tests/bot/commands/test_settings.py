@@ -10,7 +10,7 @@ from simcord.actors import _dispatch_actor_interaction
 from simcord.enums import InteractionType
 
 from core.server.choices import Here, choices_for, here
-from tests.bot.commands.conftest import World
+from tests.support.harbour import World
 from tests.support.slash import invoke, words_of
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)

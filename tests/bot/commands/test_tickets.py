@@ -7,7 +7,7 @@ from typing import Any
 import discord
 import pytest
 
-from tests.bot.commands.conftest import World, client_of
+from tests.support.harbour import World, client_of
 from tests.support.slash import invoke, words_of
 
 

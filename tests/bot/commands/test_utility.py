@@ -14,7 +14,7 @@ from core.server.picture import HEIGHT, WIDTH
 from db import messages
 from db.channels import StoredChannel, seen
 from db.messages import StoredMessage
-from tests.bot.commands.conftest import World
+from tests.support.harbour import World
 from tests.support.slash import invoke, words_of
 
 

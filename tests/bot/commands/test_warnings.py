@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bot.commands.conftest import World
+from tests.support.harbour import World
 from tests.support.slash import invoke, words_of
 
 

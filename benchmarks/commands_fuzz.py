@@ -1,0 +1,79 @@
+"""Ten thousand wrong uses of the bot's commands, on an in-memory Discord.
+
+Who, where, with which options and which faults of Discord's is drawn by chance; commands, menus, buttons,
+forms and suggestions go through the product's own client and store. Counted are exceptions that nobody had a
+sentence for, interactions answered twice, and interactions left unanswered although Discord was in order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import tempfile
+from collections import Counter
+from pathlib import Path
+from random import Random
+from time import perf_counter
+
+from benchmarks.common import arguments, report
+from core.app import Config, open_app
+from core.persona.identity import sample
+from tests.support.fuzz_commands import Fuzz, campaign
+
+KEY = {"ECHODECK_KEY": "11" * 32}
+
+
+class _Broken(logging.Handler):
+    """Counts what was logged as an error: a command that broke is."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+async def measure(uses: int, seed: int) -> tuple[Fuzz, float]:
+    """Use the commands of an app of its own; answers what came of it and how long it took, in seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        config = Config(Path(folder) / "data", environ=KEY, chance=Random(seed), brain="none")
+        async with open_app(config) as app:
+            await app.personas.add(sample("Finn"))
+            begun = perf_counter()
+            fuzz = await campaign(app, uses, seed)
+            return fuzz, perf_counter() - begun
+
+
+def main() -> None:
+    parser = arguments("commands_fuzz", __doc__ or "")
+    parser.add_argument("--uses", type=int, default=10_000, metavar="N", help="how many uses")
+    parser.add_argument("--seed", type=int, default=7, metavar="N", help="what is drawn")
+    options = parser.parse_args()
+    broken = _Broken()
+    logging.getLogger().addHandler(broken)
+    fuzz, took = asyncio.run(measure(options.uses, options.seed))
+    kinds = Counter(fuzz.tried)
+    impossible = kinds.pop("not possible", 0)
+    figures = {
+        "uses": sum(kinds.values()),
+        "not_possible_on_discord": impossible,
+        "kinds": len(kinds),
+        "unhandled": len(broken.lines) + len(fuzz.unexpected),
+        "answered_twice": len(fuzz.twice),
+        "unanswered": len(fuzz.unanswered),
+        "took_s": round(took, 1),
+    }
+    rows = [{"use": name, "times": times} for name, times in kinds.most_common()]
+    rows += [{"broken": line} for line in [*broken.lines, *fuzz.unexpected]]
+    report(
+        "commands_fuzz",
+        figures,
+        f"seed {options.seed}; {figures['uses']} uses reached the bot, 8 % of them with a fault of Discord's",
+        rows,
+        options.out,
+    )
+
+
+if __name__ == "__main__":
+    main()
