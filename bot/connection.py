@@ -19,6 +19,8 @@ from bot.commands.registration import Registration
 from bot.commands.tree import CONTEXTS, INSTALLS, Tree
 from bot.door import DiscordDoor
 from bot.faults import DISCORD, NETWORK
+from bot.presence import Presence, shown
+from bot.quiet import QuietView
 from bot.services import Services
 from core.clock import Clock
 from core.conversation.message import Realm
@@ -106,6 +108,7 @@ class PersonaClient(commands.Bot):
         self._took_up = False
         self._services = services
         self.waiting_views: WeakSet[discord.ui.View | discord.ui.Modal] = WeakSet()
+        self._presence: Presence | None = None
         self.door: DiscordDoor | None = None
 
     async def setup_hook(self) -> None:
@@ -113,11 +116,29 @@ class PersonaClient(commands.Bot):
         self.door = DiscordDoor(self, self.user.id, self._clock)
         await self.add_cog(Conversation(self._line, self.door, self.user))
         if self._services is not None:
-            await mounted(self, self._services)
             services = self._services
+            await mounted(self, services)
+            await self._take_up(services, self.door)
             await self.add_cog(
                 Registration(self, services.server.registered, services.bus, services.command_servers)
             )
+
+    async def _take_up(self, services: Services, door: DiscordDoor) -> None:
+        """What the persona does beside answering: its door, its status, the button for quiet."""
+        services.doors[Realm.DISCORD] = door
+        if services.mute is not None:
+            self.add_view(QuietView(services.mute))
+        if services.status is not None:
+            self.activity = shown(await services.status())
+        self._presence = Presence(self, services.bus, services.clock)
+        await self._presence.__aenter__()
+
+    async def _leave_off(self) -> None:
+        if self._services is not None and self._services.doors.get(Realm.DISCORD) is self.door:
+            self._services.doors.pop(Realm.DISCORD, None)
+        if self._presence is not None:
+            await self._presence.__aexit__(None, None, None)
+            self._presence = None
 
     async def connect(self, *, reconnect: bool = True) -> None:
         """Hold the gateway, and take it up again where it was cut.
@@ -179,6 +200,7 @@ class PersonaClient(commands.Bot):
         if (getting_ready := self._connection._ready_task) is not None:
             getting_ready.cancel()  # discord.py lets it run on, into a client that is closed
             await asyncio.gather(getting_ready, return_exceptions=True)
+        await self._leave_off()
         await self._hear_out()
         for view in list(self.waiting_views):
             view.stop()

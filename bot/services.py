@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.quiet import Mute
 from core.clock import Clock
+from core.conversation import status
+from core.conversation.message import Door, Realm
 from core.events import Bus
 from core.server.side import ServerSide, server_side
 
@@ -18,6 +23,8 @@ class Services:
     """Passed from main.py through the session to the cogs.
 
     Attributes:
+        doors: the doors that are open now; the bot puts its own there while it is online.
+        mute: leaves a place in peace for a while. status: what the persona is up to, in a few words.
         command_servers: ids of the only servers that shall have the commands; empty: everywhere.
     """
 
@@ -25,9 +32,19 @@ class Services:
     bus: Bus
     clock: Clock
     command_servers: tuple[int, ...] = ()
+    doors: dict[Realm, Door] = field(default_factory=dict)
+    mute: Mute | None = None
+    status: Callable[[], Awaitable[str]] | None = None
 
 
 def services_of(app: App) -> Services:
     """What cogs need of an app that is open."""
     clock = app.config.clock
-    return Services(server_side(app.store, clock, app.config.zone), app.bus, clock)
+    return Services(
+        server_side(app.store, clock, app.config.zone),
+        app.bus,
+        clock,
+        doors=app.doors,
+        mute=app.proactive.mute,
+        status=partial(status.current, app.desk),
+    )

@@ -159,7 +159,8 @@ class Archive(RuleBasedStateMachine):
             self.db,
             "insert into anew(rowid, text, previous, scope) select id, text,"
             " coalesce(lag(text) over (partition by realm, channel_id order by sent_at, id), ''),"
-            " 'r' || realm || ' ' || case realm when 'discord' then 'g' else realm end || coalesce(guild_id, 0)"
+            " 'r' || realm || ' ' || case realm when 'discord' then 'g' else realm end"
+            " || coalesce(guild_id, 0)"
             " || ' c' || channel_id || ' p' || author_id"
             " from messages",
         )
