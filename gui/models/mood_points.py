@@ -4,6 +4,8 @@ for whoever hears the chart instead of seeing it. Pure; the page reads and draws
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -17,13 +19,43 @@ from gui.models.times import when
 
 AXES = (T("Pleasure"), T("Arousal"), T("Dominance"))
 MOST_RIBBONS = 4
-_PER_STRETCH = 900  # more dots than this no window shows side by side
+_MOST_DOTS = 450  # more than this no eye tells apart in a window, and each costs time to paint
 
 
-def thinned(samples: Sequence[Sample], most: int = _PER_STRETCH) -> list[Sample]:
-    """Every so-manieth sample, and always the last: a line of so many dots looks the same."""
-    every = max(1, len(samples) // most)
-    return [*samples[:-1:every], samples[-1]] if samples else []
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A stretch of the mood, ready to be drawn.
+
+    Attributes:
+        axes: pleasure, arousal and dominance. emotions: areas upon each other. top: how high they reach.
+        marks: what can be pointed at. told: both charts in words.
+    """
+
+    axes: list[Line]
+    emotions: list[Line]
+    top: float
+    marks: list[Mark]
+    told: tuple[str, str]
+
+
+def drawn(samples: Sequence[Sample], points: Sequence[Point], quotes: Mapping[int, Quote]) -> Drawn:
+    """Make a stretch ready. With thousands of points this is work for another thread."""
+    few = thinned(samples)
+    areas = ribbons(few)
+    told = (mood_summary(samples, points), emotion_summary(areas))
+    return Drawn(mood_lines(few), areas, tallest(areas), marks(points, quotes), told)
+
+
+def thinned(samples: Sequence[Sample], most: int = _MOST_DOTS) -> list[Sample]:
+    """At most so many samples, the first and the last among them: of each few that would share a dot, the
+    one that lies farthest from how it usually was, so that no outburst is lost."""
+    if len(samples) <= most:
+        return list(samples)
+    values = np.array([[sample.mood.p, sample.mood.a, sample.mood.d] for sample in samples])
+    far = np.abs(values - np.median(values, axis=0)).sum(axis=1)
+    cuts = np.linspace(0, len(samples), most - 1, dtype=int)
+    kept = [int(start + np.argmax(far[start:end])) for start, end in pairwise(cuts)]
+    return [samples[at] for at in dict.fromkeys((0, *kept, len(samples) - 1))]
 
 
 def mood_lines(samples: Sequence[Sample]) -> list[Line]:
@@ -45,11 +77,11 @@ def ribbons(samples: Sequence[Sample]) -> list[Line]:
     layers = [(say(EMOTIONS[emotion]), levels[emotion]) for emotion in shown]
     if rest := strongest[MOST_RIBBONS:]:
         layers.append((say("other emotions"), np.sum([levels[emotion] for emotion in rest], axis=0)))
-    floor, drawn = np.zeros(len(samples)), []
+    floor, areas = np.zeros(len(samples)), []
     for number, (name, level) in enumerate(layers):
-        drawn.append(Line(name, xs, floor + level, number, floor))
+        areas.append(Line(name, xs, floor + level, number, floor))
         floor = floor + level
-    return drawn
+    return areas
 
 
 def tallest(lines: Sequence[Line]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from core.clock import Clock
 from core.events import Bus, FeelingsChanged, PersonaChanged
 from core.feelings.describe import DAILY, NEEDS
-from core.feelings.history import Point, Sample
+from core.feelings.history import Point
 from core.feelings.life import Feelings
 from core.feelings.state import State
 from core.people import People, Quote
@@ -109,7 +110,7 @@ class MoodPage(Page):
         self.tools.addWidget(self.realm)
         cards = InsideCards(self.now, self.needs, self.day)
         whole = QWidget()
-        whole.setLayout(column(cards, self.timeline, self.quirks, gap=SPACE.medium))
+        whole.setLayout(column(cards, self.timeline, self.quirks, 1, gap=SPACE.medium))
         scroll = QScrollArea()
         scroll.setWidget(whole)
         scroll.setWidgetResizable(True)
@@ -147,6 +148,7 @@ class MoodPage(Page):
         samples = await self._feelings.curve(*who, since, until, stretch.step, realm=realm)
         caused = [point.message for point in points if point.message is not None]
         quotes = await self._people.quotes(realm, caused)
+        drawn = await asyncio.to_thread(mood_points.drawn, samples, points, quotes)
         if (realm, STRETCHES[self.timeline.range.key]) != (self.realm.key, stretch):
             return  # the host has gone on meanwhile; that reading is on its way
         self._state, self._points, self._quotes = state, points, quotes
@@ -157,11 +159,11 @@ class MoodPage(Page):
         self.quirks.show_quirks(quirks)
         self._strengths = {quirk.text: quirk.strength for quirk in quirks}
         self._show_quirk_state(bool(quirks))
-        self._show_timeline(samples, since, until)
+        self._show_timeline(drawn, since, until)
 
-    def _show_timeline(self, samples: list[Sample], since: datetime, until: datetime) -> None:
+    def _show_timeline(self, drawn: mood_points.Drawn, since: datetime, until: datetime) -> None:
         if not self._points:
-            self.timeline.states.show_words(
+            self.timeline.show_words(
                 say(
                     "Nothing moved it in this time. Whatever is said to it does: talk to it, or choose a "
                     "longer stretch."
@@ -170,17 +172,9 @@ class MoodPage(Page):
                 lambda: self.wanted.emit("practice"),
             )
             return
-        drawn = mood_points.thinned(samples)
-        lines, ribbon = mood_points.mood_lines(drawn), mood_points.ribbons(drawn)
-        top = mood_points.tallest(ribbon)
-        self.emotion_chart.rescale(0.0, top, (0.0, 0.5, 1.0) if top < 1.5 else (0.0, 1.0))
-        self.timeline.show_charts(
-            (lines, ribbon),
-            mood_points.marks(self._points, self._quotes),
-            since.timestamp(),
-            until.timestamp(),
-            (mood_points.mood_summary(samples, self._points), mood_points.emotion_summary(ribbon)),
-        )
+        self.emotion_chart.rescale(0.0, drawn.top, (0.0, 0.5, 1.0) if drawn.top < 1.5 else (0.0, 1.0))
+        ends = since.timestamp(), until.timestamp()
+        self.timeline.show_charts((drawn.axes, drawn.emotions), drawn.marks, *ends, drawn.told)
 
     def _show_quirk_state(self, any_quirks: bool) -> None:
         if any_quirks:

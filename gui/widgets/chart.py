@@ -25,7 +25,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPen,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsView, QSizePolicy
+from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsView, QSizePolicy
 
 from gui.models.series import Line
 from gui.theme import SPACE, TYPE, current
@@ -187,6 +187,7 @@ class TimeChart(QFrame):
         else:
             floor = self._graph.PlotCurveItem(xs, np.asarray(line.base, float))
             made = self._graph.FillBetweenItem(floor, curve)
+        made.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # the cursor moves, the lines do not
         self._view.addItem(made)
         return made
 

@@ -3,7 +3,7 @@ both ways out, as a picture and as a table."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -82,7 +82,13 @@ class ChartCard(Card):
             legend.show_lines(drawn)
         self._summary = summaries[0]
         self.states.show_full()
+        self.out.setEnabled(True)
         self._pointed(moments.index(pointed) if pointed in moments else -1)
+
+    def show_words(self, words: str, act: str = "", on_act: Callable[[], object] | None = None) -> None:
+        """There is nothing to draw: say why, with a button that changes it."""
+        self.states.show_words(words, act, on_act)
+        self.out.setEnabled(False)
 
     def _pointed(self, at: int) -> None:
         """Say what is pointed at, and let the cursor stand there in every chart."""

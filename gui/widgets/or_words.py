@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui.theme import SPACE
 from gui.widgets.basics import button, column, label, row
 
 
-class OrWords(QStackedWidget):
+class OrWords(QWidget):
     """As tall as what it shows.
+
+    Attributes:
+        words: the sentence. act: the button below it, once there was one.
 
     Args:
         full: the part.
@@ -23,23 +25,22 @@ class OrWords(QStackedWidget):
         self._full = full
         self.words = label("", "muted", wrap=True)
         self.act: QPushButton | None = None
-        self._place = column(self.words, gap=SPACE.small)
+        self._place = column(self.words, gap=SPACE.medium)
         self._place.setContentsMargins(0, SPACE.small, 0, SPACE.small)
         self._said = QWidget()
         self._said.setLayout(self._place)
-        self.addWidget(full)
-        self.addWidget(self._said)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._said.hide()
+        self.setLayout(column(full, self._said, gap=0))
 
     @property
     def state(self) -> str:
         """full or empty."""
-        return "full" if self.currentWidget() is self._full else "empty"
+        return "empty" if self._full.isHidden() else "full"
 
     def show_full(self) -> None:
         """Show the part."""
-        self.setCurrentWidget(self._full)
-        self.updateGeometry()
+        self._said.hide()
+        self._full.show()
 
     def show_words(self, words: str, act: str = "", on_act: Callable[[], object] | None = None) -> None:
         """Say why there is nothing, with a button that changes it."""
@@ -47,13 +48,5 @@ class OrWords(QStackedWidget):
         if self.act is None and act:
             self.act = button(act, "normal", on_click=on_act)
             self._place.addLayout(row(self.act, 1))
-        self.setCurrentWidget(self._said)
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        shown = self.currentWidget()
-        return shown.sizeHint() if shown is not None else super().sizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        shown = self.currentWidget()
-        return shown.minimumSizeHint() if shown is not None else super().minimumSizeHint()
+        self._full.hide()
+        self._said.show()

@@ -74,7 +74,7 @@ class PersonPanel(QScrollArea):
                 "Nothing changed it in this time. What {name} says to it does, and so do you, above.",
                 name=profile.name,
             )
-            self.history.states.show_words(words)
+            self.history.show_words(words)
             return
         since = self.since(now) or self.changes[0].at - (now - self.changes[0].at) * 0.02
         self.history.show_charts(
