@@ -6,9 +6,11 @@ import random
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.echo.copying import doubles_back, parrots
 from core.echo.pairs import Line
-from core.echo.polish import Form, hangs, is_enough, polish
+from core.echo.polish import Form, hangs, is_enough, mismatches, polish
 from core.echo.profile import EchoProfile
 from core.errors import BrainBroke
 from core.llm.brain import Brain, ChatMessage, ChatRequest, ModelRecipe, Sampling, TextChunk, Usage
@@ -18,6 +20,8 @@ SYSTEM = "You write short chat messages in the style of one person."
 _STATIC = 6
 _SIMILAR = 6
 _EARLIER = 0.4  # what the lines before the last one weigh in the search for similar messages
+_MISMATCH = 1.0  # in log-odds
+_HALVES = 3  # how often the weight of a message has halved from the newest to the oldest
 _CUE = "..."  # stands where others spoke: what they wrote is not ours to keep
 _LONGEST_CONTEXT = 400
 _TRIAL_DRAFTS = 24
@@ -67,7 +71,7 @@ async def reply(
         core.errors.BrainError: the brain cannot do it now.
     """
     prompt = messages_for(profile, context)
-    form = chance.choice(profile.forms) if profile.forms else None
+    form = _borrowed(profile, chance)
     heard = [line.text for line in context]
     drafts: list[str] = []
     refused = tokens = 0
@@ -83,8 +87,8 @@ async def reply(
             drafts.append(text)
         else:
             refused += 1
-            if not drafts and refused % 2 == 0 and profile.forms:
-                form = chance.choice(profile.forms)  # perhaps nothing can be said in this one
+            if not drafts and refused % 2 == 0:
+                form = _borrowed(profile, chance)  # perhaps nothing can be said in this one
     text = _best(profile, drafts, form) if drafts else _something_short(profile, heard, chance)
     return Reply(text, tuple(drafts), refused, tokens)
 
@@ -121,6 +125,15 @@ async def trial(
         raw, _ = await _draft(profile, brain, manner, prompt, None, chance.randrange(2**30))
         drafts.append(raw.strip())
     return profile.after_trial([draft for draft in drafts if draft])
+
+
+def _borrowed(profile: EchoProfile, chance: random.Random) -> Form | None:
+    """The form of one of their messages, sooner a later one: people change."""
+    if not profile.forms:
+        return None
+    count = len(profile.forms)
+    half = count / _HALVES
+    return chance.choices(profile.forms, [0.5 ** ((count - at) / half) for at in range(count)])[0]
 
 
 def _question(context: Sequence[Line]) -> list[tuple[str, float]]:
@@ -171,12 +184,12 @@ async def _draft(
 
 
 def _best(profile: EchoProfile, drafts: Sequence[str], form: Form | None) -> str:
-    """The draft most like the person, among those that ask (or do not) as the borrowed form does."""
-    asks = form is not None and form.ending == "?"
-    fit = [draft for draft in drafts if draft.endswith("?") == asks] or list(drafts)
-    if profile.reranker is None:
-        return fit[0]
-    return fit[int(profile.reranker.scores(fit).argmax())]
+    """The draft most like the person, with something off for each mark the borrowed form has otherwise:
+    else the most typical would always win, and an echo would be more like somebody than they are."""
+    scores = np.zeros(len(drafts)) if profile.reranker is None else profile.reranker.scores(drafts)
+    if form is not None:
+        scores = scores - [_MISMATCH * mismatches(draft, form) for draft in drafts]
+    return drafts[int(scores.argmax())]
 
 
 def _something_short(profile: EchoProfile, heard: Sequence[str], chance: random.Random) -> str:

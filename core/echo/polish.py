@@ -13,10 +13,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.echo.style import EMOJI, EMOTICON, StyleProfile, ending, starts_high
+from core.echo.style import EMOJI, EMOTICON, StyleProfile, ending, marks, starts_high
 
 NEAR = 0.05  # a share that is off by less than this is left alone
 _LENGTH_NEAR = 0.2
+_COMMAS_GO = 0.5  # not all: a person who is sparing with commas still has some
 _FACE = re.compile(rf"\s*(?:{EMOTICON.pattern}|{EMOJI.pattern})")
 _SENTENCE_END = re.compile(r"[.?!]+(?=\s|$)|\.\.+")
 _CLAUSE_END = re.compile(r"[,;](?=\s)|\s-+\s|\s(?=(?:and|but|so|because|or|which|if|then|as|since)\s)")
@@ -50,17 +51,14 @@ class Form:
     Attributes:
         high: begins with a capital; None when it does not begin with a letter.
         ending: its last mark. face: its emoticon or emoji, empty for none.
-        commas, quotes, brackets: may it have some?
+        marks: the punctuation it has.
     """
 
     length: int
     high: bool | None
     ending: str
     face: str
-    commas: bool
-    quotes: bool
-    brackets: bool
-    dots: bool
+    marks: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +96,7 @@ def form_of(text: str) -> Form:
         high=starts_high(text),
         ending=ending(text),
         face=face[0] if face else "",
-        commas="," in text,
-        quotes='"' in text,
-        brackets="(" in text,
-        dots=bool(re.search(r"\w\.\s+\w", text)),
+        marks=_marks_of(text),
     )
 
 
@@ -151,7 +146,7 @@ def polish(draft: str, form: Form, habits: Habits, gaps: Gaps, chance: random.Ra
     if not text:
         return ""
     if gaps.marks:
-        text = _without_strange_marks(text, form)
+        text = _without_strange_marks(text, form, chance)
         text = _parted_their_way(text, habits, chance)
     if gaps.case:
         text = _begun(text, form, habits, chance)
@@ -192,12 +187,21 @@ def hangs(text: str) -> bool:
     return bool(_DANGLING.search(text))
 
 
-def _without_strange_marks(text: str, form: Form) -> str:
-    if not form.commas:
+def mismatches(text: str, form: Form) -> int:
+    """How many punctuation marks only one of both has, a text and the form it borrowed."""
+    return len(_marks_of(text) ^ form.marks)
+
+
+def _marks_of(text: str) -> frozenset[str]:
+    return frozenset(mark for mark, has in marks(text).items() if has)
+
+
+def _without_strange_marks(text: str, form: Form, chance: random.Random) -> str:
+    if "," not in form.marks and chance.random() < _COMMAS_GO:
         text = re.sub(r",(?=\s|$)", "", text)
-    if not form.quotes:
+    if '"' not in form.marks:
         text = re.sub(r'["“”]', "", text)
-    if not form.brackets:
+    if "(" not in form.marks:
         text = re.sub(r"(?<![:;=8])[()\[\]](?![:;])", "", text)
     return text
 

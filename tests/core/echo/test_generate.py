@@ -32,6 +32,20 @@ async def test_the_most_like_draft_is_chosen() -> None:
     assert "needs a nap" in answer.text
 
 
+async def test_people_change_and_the_echo_with_them() -> None:
+    echo = built([f"The rain fell on {text}" for text in lena(60)] + lena(60), [])
+    brain, manner = FakeBrain("it is a kettle"), Manner("fake", best_of=1)
+    said = [(await reply(echo, brain, manner, QUESTION, random.Random(at))).text for at in range(100)]
+    assert sum(text.startswith("it") for text in said) > 65
+
+
+async def test_a_draft_with_the_marks_of_the_borrowed_form_goes_first() -> None:
+    own = ["is it the printer, or the router?"] * 20
+    brain = FakeBrain("it is the kettle", "has it a kettle, or not?")
+    answer = await reply(built(own, []), brain, Manner("fake", best_of=2), QUESTION, random.Random(1))
+    assert answer.text == "has it a kettle, or not?"
+
+
 async def test_copies_and_parrots_never_come_out() -> None:
     own = lena(120)
     brain = FakeBrain(own[0], "my router broke, what now?", own[3], "the sun shines today", "it rains a lot")
