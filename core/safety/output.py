@@ -39,7 +39,7 @@ _SHAPES = (
     ),
 )
 _HOME_PATH = re.compile(
-    r"(?:\b[A-Za-z]:\\Users\\|/home/|/Users/)[^\s\\/'\"<>|]+(?:[\\/][^\s'\"<>|]*)?|/root/[^\s'\"<>|]+"
+    r"(?:\b[A-Za-z]:\\Users\\|/(?:home|Users|root)/)[^\s\\/'\"<>|]+(?:[\\/][^\s'\"<>|]*)?", re.IGNORECASE
 )
 
 _EVERYBODY = re.compile(r"[@＠﹫]\s?(everyone|here)\b", re.IGNORECASE)
