@@ -41,18 +41,23 @@ class RelationshipsModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pages: dict[int, tuple[Acquaintance, ...]] = {}
+        self._old: set[int] = set()
         self._asked: set[int] = set()
         self._total = 0
         self._now: datetime | None = None
 
-    def begin(self, found: Found, offset: int, now: datetime) -> None:
-        """Show an answer anew, in place of all that was here; the list keeps where it stands.
+    def begin(self, found: Found, offset: int, now: datetime, *, same: bool = False) -> None:
+        """Show an answer anew; the list keeps where it stands.
 
         Args:
             found: a page. offset: its first row, a multiple of PAGE.
+            same: the same was asked as before, so what is here is old, but better than nothing, until it
+                is read again.
         """
         self._resize(found.total)
-        self._pages = {offset: found.rows}
+        old = {at: rows for at, rows in self._pages.items() if at < found.total} if same else {}
+        self._pages = {**old, offset: found.rows}
+        self._old = set(old) - {offset}
         self._asked, self._now = set(), now
         if self._total:
             self.dataChanged.emit(self.index(0), self.index(self._total - 1))
@@ -62,6 +67,7 @@ class RelationshipsModel(QAbstractListModel):
         self._resize(found.total)
         self._pages[offset] = found.rows
         self._asked.discard(offset)
+        self._old.discard(offset)
         self._now = now
         while len(self._pages) > _MOST_PAGES:
             self._pages.pop(max(self._pages, key=lambda other: abs(other - offset)))
@@ -77,7 +83,7 @@ class RelationshipsModel(QAbstractListModel):
         return next(
             (
                 offset + at
-                for offset, rows in self._pages.items()
+                for offset, rows in sorted(self._pages.items(), key=lambda page: page[0] in self._old)
                 for at, person in enumerate(rows)
                 if person.person_id == person_id
             ),
@@ -87,12 +93,10 @@ class RelationshipsModel(QAbstractListModel):
     def at(self, row: int) -> Acquaintance | None:
         """The person of a row, None until their page is here; asks for it then."""
         offset = row - row % PAGE
-        rows = self._pages.get(offset)
-        if rows is None:
-            if offset not in self._asked:
-                self._asked.add(offset)
-                self.wanted.emit(offset)
-            return None
+        if (offset not in self._pages or offset in self._old) and offset not in self._asked:
+            self._asked.add(offset)
+            self.wanted.emit(offset)
+        rows = self._pages.get(offset, ())
         return rows[row - offset] if row - offset < len(rows) else None
 
     def rowCount(self, parent: Index = ROOT) -> int:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from core.clock import Clock
+from core.errors import Explained
 from core.events import Bus, FeelingsChanged, PersonaChanged
 from core.feelings.describe import DAILY, NEEDS
 from core.feelings.history import Point
@@ -248,7 +249,11 @@ class MoodPage(Page):
         def done(_result: object) -> None:
             self.toast(words, "good", say("Undo"), lambda: self.run(back(), say("Undoing")))
 
-        self.run(act(), say("Saving"), done)
+        def not_done(trouble: Explained) -> None:
+            self.toast_trouble(trouble)
+            self._show_again()
+
+        self.run(act(), say("Saving"), done).failure(not_done)
 
     # out of the window
 

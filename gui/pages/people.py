@@ -11,6 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from core.clock import Clock
+from core.errors import Explained
 from core.events import Bus, FeelingsChanged, MessageRecorded, PersonaChanged
 from core.feelings.acquaintances import People as Found
 from core.feelings.acquaintances import SortBy
@@ -56,6 +57,7 @@ class PeoplePage(Page):
         self._kept: KeptPersona | None = None
         self._chosen: int | None = None
         self._bond: Bond | None = None
+        self._shown: tuple[object, ...] = ()
         self.model = RelationshipsModel(self)
         self.realm = Segments([(key, say(words)) for key, words in REALMS], say("Where"))
         self.panel = PersonPanel()
@@ -146,7 +148,8 @@ class PeoplePage(Page):
             offset, found = 0, await self._page(0)
         if asked != self._asked():
             return  # the host has gone on meanwhile; that reading is on its way
-        self.model.begin(found, offset, now)
+        self.model.begin(found, offset, now, same=asked == self._shown)
+        self._shown = asked
         self._show_list_state(found)
         if self._chosen is None and found.rows:
             self._chosen = found.rows[0].person_id
@@ -198,6 +201,7 @@ class PeoplePage(Page):
         self._turn()
 
     def _realm_chosen(self) -> None:
+        self.panel.bond.settle()
         self._chosen = self._bond = None
         self.list.scrollToTop()
         self._show_again()
@@ -246,6 +250,7 @@ class PeoplePage(Page):
     def _person_chosen(self, now: QModelIndex, _before: QModelIndex) -> None:
         person = self.model.at(now.row()) if now.isValid() else None
         if person is not None and person.person_id != self._chosen:
+            self.panel.bond.settle()
             self._chosen = person.person_id
             self._show_person_again()
 
@@ -289,7 +294,13 @@ class PeoplePage(Page):
             value=signed(value),
         )
         setting = self._feelings.set_relationship(kept.persona, bond.person_id, metric, value)
-        self.run(setting, say("Saving"), lambda _after: self._with_undo(words, bond))
+        saving = self.run(setting, say("Saving"), lambda _after: self._with_undo(words, bond))
+        saving.failure(self._not_set)
+
+    def _not_set(self, trouble: Explained) -> None:
+        """Say why, and show what holds instead of what was wanted."""
+        self.toast_trouble(trouble)
+        self._show_person_again()
 
     def _reset(self) -> None:
         bond, kept = self._bond, self._kept

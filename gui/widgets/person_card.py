@@ -107,6 +107,11 @@ class BondCard(Card):
         for metric, value in shown(bond.metrics)._asdict().items():
             self.sliders[metric].put(round(value))
 
+    def settle(self) -> None:
+        """What the host moved a moment ago is decided now, for the person it was moved for."""
+        for slider in self.sliders.values():
+            slider.settle()
+
 
 class TalksCard(Card):
     """The last conversations with somebody."""

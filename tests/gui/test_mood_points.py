@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtGui import QColor
@@ -39,7 +40,7 @@ def test_emotions_stand_upon_each_other_and_the_faint_ones_are_one() -> None:
     ribbon = mood_points.ribbons([_sample(0), _sample(1, **strong)])
     assert [line.name for line in ribbon] == ["joy", "pride", "hope", "love", "other emotions"]
     assert np.isclose(mood_points.tallest(ribbon), sum(strong.values()))
-    for below, above in zip(ribbon, ribbon[1:], strict=False):
+    for below, above in pairwise(ribbon):
         assert above.base is not None
         assert np.allclose(np.asarray(below.ys), np.asarray(above.base))
 

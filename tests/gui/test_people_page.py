@@ -190,6 +190,21 @@ async def test_arrow_keys_set_a_value_too(app: App, page: Any, met: KeptPersona)
     assert field.slider.accessibleName() == "Anger: 3"
 
 
+async def test_what_was_moved_for_one_person_never_lands_on_the_next(
+    app: App, page: Any, met: KeptPersona
+) -> None:
+    await _choose(page, "Cy")
+    cy = page._bond.person_id
+    QTest.keyClick(page.panel.bond.sliders["anger"].slider, Qt.Key.Key_End)
+    await _choose(page, "Ada L.")
+    anger = [
+        (await app.feelings.bond(met.persona, person)).metrics.anger  # type: ignore[union-attr]
+        for person in (cy, page._bond.person_id)
+    ]
+    assert anger == [10, pytest.approx(0, abs=1)]
+    assert page.panel.bond.sliders["anger"].value == 0
+
+
 async def test_setting_back_can_be_taken_back_exactly(app: App, page: Any, met: KeptPersona) -> None:
     await _choose(page, "Bob")
     person = page._bond.person_id

@@ -82,6 +82,19 @@ def test_fewer_people_than_before(model: RelationshipsModel) -> None:
     ]
 
 
+def test_while_the_same_is_read_again_what_was_there_stays_to_be_seen() -> None:
+    model = RelationshipsModel()
+    model.begin(_found(0), 0, NOW)
+    model.put(_found(100), 100, NOW)
+    asked: list[int] = []
+    model.wanted.connect(asked.append)
+    model.begin(_found(0), 0, NOW, same=True)
+    assert model.index(150).data() == "Person 150"
+    assert asked == [100]
+    model.begin(_found(0), 0, NOW)
+    assert model.index(150).data() == "…"
+
+
 def test_it_keeps_the_rules_of_models(qtmodeltester: ModelTester) -> None:
     made = RelationshipsModel()
     made.wanted.connect(lambda offset: made.put(_found(offset, 250), offset, NOW))
