@@ -10,8 +10,11 @@ import simcord
 
 from bot.client import DiscordSession
 from bot.connection import Patience, PersonaClient
-from bot.services import services_of
+from bot.door import DiscordDoor
+from bot.quiet import QuietView
+from bot.services import Services, services_of
 from core.app import App
+from core.conversation.message import Realm
 
 MODERATOR = discord.Permissions(
     kick_members=True,
@@ -68,9 +71,19 @@ class World:
         return [message for message in user.dm_channel.history() if message.author.id == self.bot_id]
 
 
+class StatuslessClient(PersonaClient):
+    """simcord waits for every task to come to rest; the one that waits for a new status never does."""
+
+    async def _take_up(self, services: Services, door: DiscordDoor) -> None:
+        services.doors[Realm.DISCORD] = door
+        if services.mute is not None:
+            self.add_view(QuietView(services.mute))
+
+
 def client_of(app: App) -> PersonaClient:
+    """The app's client, as a session makes it."""
     session = DiscordSession(app.line, app.secrets, app.bus, app.config.clock)
-    client = PersonaClient(
+    client = StatuslessClient(
         app.line,
         session,
         app.config.clock,
