@@ -35,12 +35,10 @@ class Presence:
         self._bus = bus
         self._clock = clock
         self._wanted: str | None = None
-        self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Presence:
         self._subscription = self._bus.listen(StatusChanged, self._heard)
-        self._task = asyncio.create_task(self._keep_true(), name="presence")
         return self
 
     async def __aexit__(
@@ -54,14 +52,15 @@ class Presence:
     def _heard(self, event: StatusChanged) -> None:
         self._wanted = event.text
         self._client.activity = shown(event.text)  # for the next time it introduces itself
-        self._changed.set()
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._make_true(), name="presence")
 
-    async def _keep_true(self) -> None:
-        while True:
-            await self._changed.wait()
-            self._changed.clear()
+    async def _make_true(self) -> None:
+        """Show what is wanted, and what was wanted meanwhile a minute later; then there is nothing to do."""
+        while self._wanted is not None:
+            text, self._wanted = self._wanted, None
             if self._client.is_ready() and not self._client.is_closed():
-                await self._show(self._wanted or "")
+                await self._show(text)
             await self._clock.sleep(AT_MOST_EVERY_S)
 
     async def _show(self, text: str) -> None:
