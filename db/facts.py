@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from peewee import (
@@ -263,37 +263,6 @@ def remove(db: Database, row_ids: Sequence[int]) -> int:
         int(removal(FactRow).where(FactRow.id.in_(some)).execute(db))
         for some in chunked(row_ids, _MOST_AT_ONCE)
     )
-
-
-def bin_(db: Database, row_ids: Sequence[int], at: datetime) -> int:
-    """Put facts into the recycle bin; protected ones stay. Answers how many went."""
-    return sum(
-        int(
-            FactRow.update(state=BINNED, binned_at=at)
-            .where(FactRow.id.in_(some), ~FactRow.protected, FactRow.state != BINNED)
-            .execute(db)
-        )
-        for some in chunked(row_ids, _MOST_AT_ONCE)
-    )
-
-
-def restore(db: Database, row_ids: Sequence[int]) -> int:
-    """Take facts out of the bin: live again, or closed when they no longer hold."""
-    return sum(
-        int(
-            FactRow.update(state=state, binned_at=None)
-            .where(FactRow.id.in_(some), FactRow.state == BINNED, FactRow.valid_to.is_null(state == LIVE))
-            .execute(db)
-        )
-        for some in chunked(row_ids, _MOST_AT_ONCE)
-        for state in (LIVE, CLOSED)
-    )
-
-
-def empty_bin(db: Database, now: datetime, kept_for: timedelta = timedelta(days=30)) -> int:
-    """Delete for good what has lain in the bin for so long; answers how many went."""
-    query = removal(FactRow).where(FactRow.state == BINNED, FactRow.binned_at < now - kept_for)
-    return int(query.execute(db))
 
 
 def used(db: Database, row_ids: Sequence[int], at: datetime) -> None:

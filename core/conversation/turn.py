@@ -27,10 +27,10 @@ from core.conversation import (
 )
 from core.conversation.choices import chosen_for, persona_for
 from core.conversation.desk import Desk
+from core.conversation.inner_life import appraise, wish
 from core.conversation.message import Door, IncomingMessage
 from core.conversation.posting import post_parts
 from core.conversation.second_look import look_again
-from core.conversation.second_thoughts import Unsure
 from core.conversation.split import split
 from core.conversation.talkativeness import manners
 from core.conversation.threads import place_for
@@ -38,7 +38,7 @@ from core.conversation.toolbox import At, Use
 from core.conversation.tracing import trace_of
 from core.errors import BrainError, DiscordError, EchodeckError, explain
 from core.events import Notice, TurnEnded, TurnStarted
-from core.feelings.state import Heard, State
+from core.feelings.state import State
 from core.llm.roles import Choice
 from core.persona.identity import Persona
 from core.safety.output import Refused
@@ -138,8 +138,8 @@ async def weigh(turn: Turn, desk: Desk) -> Turn:
             TurnState.SILENT, T("it was asked to be quiet in {place} for a while", place=place.title)
         )
     room = await address.room_of(turn.burst, kept.persona, desk.store)
-    wish = await _wish(turn, desk)
-    wishes = manners(turn.settings, kept.persona, choices.talkativeness, wish)
+    eager = await wish(turn, desk)
+    wishes = manners(turn.settings, kept.persona, choices.talkativeness, eager)
     verdict = address.weigh_burst(turn.burst, room, wishes)
     if turn.settings[SECOND_LOOK.key] and desk.speaks:
         verdict = await look_again(verdict, turn.burst, room, desk.roles)
@@ -147,29 +147,6 @@ async def weigh(turn: Turn, desk: Desk) -> Turn:
     if desk.threads is not None:
         desk.threads.heard(turn.burst, begins=verdict.speaks)
     return turn if verdict.speaks else turn.ends(TurnState.SILENT, verdict.reason)
-
-
-async def _wish(turn: Turn, desk: Desk) -> float:
-    """How much the persona wants to talk to whoever wrote, 0–1."""
-    if desk.feelings is None or turn.persona is None:
-        return 0.5
-    who, realm = turn.message.author.id, turn.message.place.realm
-    return await desk.feelings.wants_to_talk(turn.persona_id, turn.persona, who, realm=realm)
-
-
-async def appraise(turn: Turn, desk: Desk) -> Turn:
-    """What the messages do to the persona's inner life, also those that it does not answer."""
-    if desk.feelings is None or turn.persona is None:
-        return turn
-    answered = turn.address is not None and turn.address.speaks
-    state = None
-    for message in turn.burst:
-        if not (message.author.is_bot or message.author.is_self):
-            heard = _heard(message, answered or message.is_to_me)
-            state = await desk.feelings.react(turn.persona_id, turn.persona, heard)
-            if desk.second_thoughts is not None:
-                desk.second_thoughts.later(Unsure(turn.persona_id, turn.persona, heard, message.author.name))
-    return replace(turn, feelings=state)
 
 
 async def guard(turn: Turn, desk: Desk) -> Turn:
@@ -348,11 +325,6 @@ def _failed(turn: Turn, desk: Desk, error: EchodeckError) -> Turn:
     log.warning("turn %s failed: %s", turn.id, type(error).__name__)
     desk.bus.publish(Notice(level, told.what, told.step))
     return turn.ends(TurnState.FAILED, told.what)
-
-
-def _heard(message: IncomingMessage, to_me: bool) -> Heard:
-    place = message.place
-    return Heard(place.realm, message.id, message.author.id, place.channel_id, message.text, to_me)
 
 
 def _name(turn: Turn) -> str:

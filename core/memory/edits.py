@@ -10,7 +10,7 @@ from typing import Any
 
 from core.errors import MemoriesApart, MemoryEmpty, MemoryGone, SplitIncomplete, TooManyAtOnce
 from core.memory.extract import looks_like_instruction
-from db import consolidations, episodes, facts
+from db import consolidations, episodes, fact_bin, facts
 from db.base import Database
 from db.episodes import StoredEpisode
 from db.facts import LIVE, QUARANTINED, Source, StoredFact
@@ -88,7 +88,7 @@ def put_away(db: Database, row_ids: Sequence[int], at: datetime) -> Edited:
     """Put facts into the recycle bin; protected ones stay."""
 
     def write(known: dict[int, StoredFact]) -> list[int]:
-        facts.bin_(db, list(known), at)
+        fact_bin.bin_(db, list(known), at)
         return []
 
     return _noted(db, "bin", row_ids, at, write)
@@ -98,7 +98,7 @@ def restore(db: Database, row_ids: Sequence[int], at: datetime) -> Edited:
     """Take facts out of the bin. One that was held back when it went there is held back again."""
 
     def write(known: dict[int, StoredFact]) -> list[int]:
-        facts.restore(db, list(known))
+        fact_bin.restore(db, list(known))
         for row_id, fact in known.items():
             if _was_held_back(db, fact):
                 facts.update(db, row_id, state=QUARANTINED)

@@ -21,6 +21,7 @@ from core.memory.laid import relation
 from core.memory.lexicon import Relation
 from core.memory.wording import Wording, read
 from core.safety.clean import one_line
+from core.safety.poison import reads_like_instruction
 from db.messages import StoredMessage
 
 CATEGORIES = (
@@ -178,7 +179,7 @@ def grounded(text: str, messages: Sequence[StoredMessage]) -> bool:
 
 def looks_like_instruction(text: str) -> bool:
     """Would this, told to a model as something it knows, read like something it should do?"""
-    return bool(rules.table().marks["instruction"].search(text))
+    return bool(rules.table().marks["instruction"].search(text)) or reads_like_instruction(text)
 
 
 def without_quotes(text: str) -> str:

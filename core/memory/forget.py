@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
-from db import consolidations, episodes, facts
+from db import consolidations, episodes, fact_bin, facts
 from db.base import Database
 from db.episodes import StoredEpisode
 from db.facts import StoredFact
@@ -75,7 +75,7 @@ def forget(db: Database, realm: str, now: datetime) -> Forgotten:
         if retention_of_episode(episode, now) < FORGOTTEN_BELOW
     ]
     binned = episodes.bin_(db, old, now)
-    gone = facts.empty_bin(db, now) + episodes.empty_bin(db, now)
+    gone = fact_bin.empty_bin(db, now) + episodes.empty_bin(db, now)
     consolidations.thin(db, now)
     return Forgotten(len(faded), binned, gone)
 
@@ -83,7 +83,7 @@ def forget(db: Database, realm: str, now: datetime) -> Forgotten:
 def _bin(db: Database, realm: str, faded: list[StoredFact], now: datetime) -> None:
     run_id = consolidations.begin(db, realm, "forgetting", now)
     for fact in faded:
-        facts.bin_(db, [fact.row_id], now)
+        fact_bin.bin_(db, [fact.row_id], now)
         consolidations.note(db, run_id, "forget", now, fact, facts.find(db, fact.row_id))
     consolidations.end(db, run_id, "done", now)
 

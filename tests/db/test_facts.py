@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from peewee import Database
 
-from db import consolidations, embeddings, episodes, facts, messages, people, upgrade, watermarks
+from db import consolidations, embeddings, episodes, fact_bin, facts, messages, people, upgrade, watermarks
 from db.base import sql
 from db.episodes import StoredEpisode
 from db.facts import Source, StoredFact
@@ -86,19 +86,19 @@ async def test_the_bin_gives_back_within_a_month_and_no_protected_fact_goes_in(
 ) -> None:
     loose = await store.run(facts.insert, a_fact(mia))
     held = await store.run(facts.insert, a_fact(mia, protected=True))
-    assert await store.run(facts.bin_, [loose.row_id, held.row_id], NOON) == 1
+    assert await store.run(fact_bin.bin_, [loose.row_id, held.row_id], NOON) == 1
     assert [fact.row_id for fact in await store.run(facts.of_person, mia)] == [held.row_id]
-    assert await store.run(facts.empty_bin, NOON + timedelta(days=29)) == 0
-    assert await store.run(facts.restore, [loose.row_id]) == 1
+    assert await store.run(fact_bin.empty_bin, NOON + timedelta(days=29)) == 0
+    assert await store.run(fact_bin.restore, [loose.row_id]) == 1
     assert await store.run(facts.find, loose.row_id) == loose
-    await store.run(facts.bin_, [loose.row_id], NOON)
-    assert await store.run(facts.empty_bin, NOON + timedelta(days=31)) == 1
+    await store.run(fact_bin.bin_, [loose.row_id], NOON)
+    assert await store.run(fact_bin.empty_bin, NOON + timedelta(days=31)) == 1
 
 
 async def test_a_closed_fact_comes_out_of_the_bin_closed(store: Store, mia: int) -> None:
     closed = await store.run(facts.insert, a_fact(mia, state=facts.CLOSED, valid_to=NOON))
-    await store.run(facts.bin_, [closed.row_id], NOON)
-    await store.run(facts.restore, [closed.row_id])
+    await store.run(fact_bin.bin_, [closed.row_id], NOON)
+    await store.run(fact_bin.restore, [closed.row_id])
     assert await store.run(facts.find, closed.row_id) == closed
 
 

@@ -17,7 +17,7 @@ from core.llm.roles import Choice
 from core.memory import plan
 from core.memory.consolidate import Consolidated, Consolidation
 from core.memory.embedder import Embedder
-from db import consolidations, facts, messages, people, watermarks
+from db import consolidations, fact_bin, facts, messages, people, watermarks
 from db.base import Database, sql
 from db.facts import StoredFact
 from db.messages import StoredMessage
@@ -348,7 +348,7 @@ async def test_the_host_bins_a_fact_while_it_is_being_compared(
 
     def meddle(*given: Any) -> plan.Plan:
         made = make(*given)
-        asyncio.run_coroutine_threadsafe(store.run(facts.bin_, [fact.row_id], NOON), loop).result()
+        asyncio.run_coroutine_threadsafe(store.run(fact_bin.bin_, [fact.row_id], NOON), loop).result()
         return made
 
     monkeypatch.setattr(plan, "make", meddle)
