@@ -53,6 +53,7 @@ class FakeDiscord(FakeGateway):
     Attributes:
         posts: every message the bot posted, with its nonce and reference, and in `sent` what it sent.
         typing: ids of the channels it typed in. asked: every request, as `GET /users/@me`.
+        commands: what the bot last said that its commands are.
     """
 
     def __init__(self) -> None:
@@ -61,6 +62,7 @@ class FakeDiscord(FakeGateway):
         self.posts: list[Message] = []
         self.typing: list[int] = []
         self.asked: list[str] = []
+        self.commands: list[dict[str, Any]] = []
         self._unread: list[Message] = []
         self._ids = (int(datetime.now(UTC).timestamp() * 1000) - 1_420_070_400_000) << 22
         self._faults: list[tuple[str, re.Pattern[str], list[Fault]]] = []
@@ -251,6 +253,11 @@ class FakeDiscord(FakeGateway):
             }
         )
 
+    async def _commands(self, request: web.Request, application_id: str) -> web.Response:
+        self.commands = await request.json()
+        mine = {"application_id": application_id, "version": "1", "description": ""}
+        return as_json([{**mine, "id": str(self._id()), **each} for each in self.commands])
+
     async def _open_direct(self, request: web.Request) -> web.Response:
         person_id = int((await request.json())["recipient_id"])
         return as_json(self.direct(FakeUser(person_id, str(person_id))).to_json())
@@ -347,6 +354,7 @@ _ROUTES: dict[tuple[str, str], Callable[..., Awaitable[web.Response]]] = {
     ("GET", r"/oauth2/applications/@me"): FakeDiscord._application,
     ("GET", r"/applications/@me"): FakeDiscord._application,
     ("PATCH", r"/applications/@me"): FakeDiscord._application,
+    ("PUT", r"/applications/(\d+)(?:/guilds/\d+)?/commands"): FakeDiscord._commands,
     ("GET", r"/guilds/(\d+)"): FakeDiscord._guild,
     ("GET", r"/channels/(\d+)"): FakeDiscord._channel,
     ("POST", r"/channels/(\d+)/messages"): FakeDiscord._post,
