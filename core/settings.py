@@ -105,6 +105,20 @@ CONVERSATION_FILES = Setting(
     T("Writes each finished conversation into the data folder as plain JSON. Off keeps them encrypted only."),
     advanced=True,
 )
+LINKS = Setting(
+    "conversation.links",
+    "any",
+    T("Links it may post"),
+    T("A model can be talked into posting a link. Known means: only of the sites named below."),
+    choices=(("none", T("None")), ("known", T("Known sites")), ("any", T("Any"))),
+)
+LINK_SITES = Setting(
+    "conversation.link_sites",
+    "",
+    T("Known sites"),
+    T("Separated by commas, for example wikipedia.org, example.org."),
+    advanced=True,
+)
 OPEN_THREADS = Setting(
     "conversation.open_threads",
     False,
@@ -212,6 +226,8 @@ SETTINGS: tuple[Setting[Any], ...] = (
     PACING,
     TEMPERATURE,
     CONVERSATION_FILES,
+    LINKS,
+    LINK_SITES,
     OPEN_THREADS,
     TOOLS,
     SEARCH_URL,

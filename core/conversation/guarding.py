@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from core import hidden
 from core.conversation.desk import Desk
 from core.conversation.message import IncomingMessage, Realm
-from core.safety.output import Changed, Limits, Refused, Verdict, look_over
+from core.safety.output import Changed, Limits, Links, Refused, Verdict, look_over
 from core.safety.suspicion import Suspicion, suspect
+from core.settings import LINK_SITES, LINKS
 from core.words import Text
 from db import attempts, messages, people
 from db.attempts import StoredAttempt
@@ -39,9 +41,22 @@ async def note(message: IncomingMessage, kind: str, score: float, signs: Sequenc
     await desk.store.run(_note, message, kind, score, tuple(signs), desk)
 
 
-async def look_over_reply(text: str, prompt: str, sayable: Sequence[str]) -> Verdict:
-    """May this be posted? See `core.safety.output`."""
-    limits = Limits(secrets=hidden.known(), prompt=prompt, sayable=tuple(sayable))
+async def look_over_reply(
+    text: str, prompt: str, sayable: Sequence[str], settings: Mapping[str, Any]
+) -> Verdict:
+    """May this be posted? See `core.safety.output`.
+
+    Args:
+        prompt: the part that says who the persona is. sayable: its lines that may well be said.
+        settings: all values in force, by key.
+    """
+    limits = Limits(
+        secrets=hidden.known(),
+        prompt=prompt,
+        sayable=tuple(sayable),
+        links=Links(settings[LINKS.key]),
+        sites=tuple(site.strip() for site in settings[LINK_SITES.key].split(",") if site.strip()),
+    )
     return await asyncio.to_thread(look_over, text, limits)
 
 

@@ -248,7 +248,7 @@ async def polish(turn: Turn, desk: Desk) -> Turn:
     assert turn.prompt is not None
     place = turn.message.place
     verdict = await guarding.look_over_reply(
-        turn.draft.text, turn.prompt.stable, turn.persona.examples if turn.persona else ()
+        turn.draft.text, turn.prompt.stable, turn.persona.examples if turn.persona else (), turn.settings
     )
     for reason in guarding.reasons(verdict):
         await guarding.note(turn.message, "reply", 0.0, (reason.key,), desk)
