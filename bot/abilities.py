@@ -83,5 +83,19 @@ class Abilities:
             raise named(error, place.title) from error
         return replace(place, channel_id=thread.id, channel_name=thread.name, parent_id=place.channel_id)
 
+    async def retract(self, place: Place, message_id: int) -> None:
+        """Delete a message of the bot's own; nothing happens when it is gone already.
+
+        Raises:
+            core.errors.DiscordError
+        """
+        channel = self._client.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
+        try:
+            await channel.get_partial_message(message_id).delete()
+        except discord.NotFound:
+            return
+        except DISCORD as error:
+            raise named(error, place.title) from error
+
     def _guild(self, place: Place) -> discord.Guild | None:
         return self._client.get_guild(place.guild_id) if place.guild_id is not None else None

@@ -15,12 +15,15 @@ from pathlib import Path
 from random import Random, SystemRandom
 
 from core.clock import Clock, SystemClock
+from core.conversation.archive import Archive
 from core.conversation.conversations import InMemoryConversationManager
 from core.conversation.desk import Desk
+from core.conversation.feedback import Feedback
 from core.conversation.line import Line
 from core.conversation.message import Door, Realm
 from core.conversation.practice import PracticeRoom
 from core.conversation.proactive import Proactive
+from core.conversation.replay import Replay
 from core.conversation.second_thoughts import SecondThoughts
 from core.conversation.threads import Shelf, Summary, Threads
 from core.conversation.toolset import Toolset
@@ -119,6 +122,9 @@ class App:
     proactive: Proactive
     shelf: Shelf
     doors: dict[Realm, Door]
+    archive: Archive
+    replay: Replay
+    feedback: Feedback
     said: tuple[Text, ...] = ()
 
     @property
@@ -206,6 +212,9 @@ async def open_app(config: Config) -> AsyncIterator[App]:
             proactive=proactive,
             shelf=shelf,
             doors=doors,
+            archive=Archive(store),
+            replay=Replay(desk),
+            feedback=Feedback(store, personas, line, bus, config.clock, lambda: doors),
             desk=desk,
             feelings=feelings,
             said=await _say_once(config, found),

@@ -204,6 +204,21 @@ class SplitIncomplete(InputError):
     next_step = T("Say for every message which part it belongs to.").key
 
 
+class ReplyGone(InputError):
+    sentence = T("This reply is not there any more.").key
+    next_step = T("It was deleted or written anew meanwhile. Choose another one.").key
+
+
+class NotTheLatest(InputError):
+    sentence = T("Only its latest reply in {place} can be written anew.").key
+    next_step = T("Say what you think of this one instead, or tell it never to say that.").key
+
+
+class NeverFull(InputError):
+    sentence = T("{name} already has {most} lines it never says.").key
+    next_step = T("Remove one of them on the Persona page first.").key
+
+
 class TooManyAtOnce(InputError):
     sentence = T("That is too much at once: at most {most} memories can be changed together.").key
     next_step = T("Choose fewer, or do it in several steps.").key

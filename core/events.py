@@ -52,6 +52,13 @@ class TurnEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TurnRated(Event):
+    """Somebody said what they think of a reply, or took it back."""
+
+    turn_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class MessageRecorded(Event):
     """A message was written to the store, changed or removed there."""
 
