@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import cast, get_args
 
-from PySide6.QtCore import QModelIndex, QTimer
+from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.clock import Clock
 from core.errors import Explained
 from core.events import Bus, FeelingsChanged, MessageRecorded, PersonaChanged
 from core.feelings.acquaintances import People as Found
-from core.feelings.acquaintances import SortBy
 from core.feelings.describe import METRICS
 from core.feelings.life import Feelings
 from core.feelings.state import Bond
 from core.people import People
 from core.persona.identity import KeptPersona, Personas
-from core.words import T, count, say
+from core.words import say
 from gui.models import relationships
 from gui.models.relationships import PAGE, RelationshipsModel
 from gui.pages.mood import REALMS
@@ -28,22 +26,12 @@ from gui.pages.page import Page
 from gui.refresh import Refresh
 from gui.theme import SPACE
 from gui.widgets import export
-from gui.widgets.basics import Card, Segments, column, icon_button, label, row
-from gui.widgets.captioned_list import CaptionedList
+from gui.widgets.basics import Segments, column, row
 from gui.widgets.chart import warm
+from gui.widgets.people_side import PeopleSide
 from gui.widgets.person_panel import PersonPanel
-from gui.widgets.setting_row import CalmCombo
 from gui.widgets.states import States
 from gui.widgets.value_slider import signed
-
-TYPING_PAUSE_MS = 250
-SORTS = {
-    "last_seen": T("Last seen"),
-    "name": T("Name"),
-    **METRICS,
-    "messages": T("Messages"),
-}
-assert set(SORTS) == set(get_args(SortBy))
 
 
 class PeoplePage(Page):
@@ -61,7 +49,7 @@ class PeoplePage(Page):
         self.model = RelationshipsModel(self)
         self.realm = Segments([(key, say(words)) for key, words in REALMS], say("Where"))
         self.panel = PersonPanel()
-        self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
+        self.side = PeopleSide(self.model)
         self._refresh = Refresh(self, self._read, say("Reading the people"))
         self._build()
         self._connect()
@@ -89,29 +77,9 @@ class PeoplePage(Page):
 
     def _build(self) -> None:
         self.tools.addWidget(self.realm)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(say("Search by name"))
-        self.search.setAccessibleName(say("Search people by name"))
-        self.search.setClearButtonEnabled(True)
-        self.sort = CalmCombo()
-        self.sort.setAccessibleName(say("Sort by"))
-        for key, words in SORTS.items():
-            self.sort.addItem(say(words), key)
-        self.direction = icon_button("down", say("Most first"), self._turn)
-        self.direction.setCheckable(True)
-        self.counted = label("", "caption")
-        self.list = CaptionedList(RelationshipsModel.DETAIL, RelationshipsModel.SEEN)
-        self.list.setModel(self.model)
-        self.list.setAccessibleName(say("People"))
-        self._list_states = States(self.list)
-        side = Card().put(self.search, row(self.sort, self.direction, gap=SPACE.tight))
-        side.put(self._list_states, self.counted)
-        side.body.setStretch(2, 1)
-        side.setMinimumWidth(SPACE.sidebar + SPACE.wide)
-        side.setMaximumWidth(SPACE.sidebar + 3 * SPACE.wide)
         self._panel_states = States(self.panel)
         whole = QWidget()
-        layout = row(side, self._panel_states, gap=SPACE.medium)
+        layout = row(self.side, self._panel_states, gap=SPACE.medium)
         layout.setStretch(0, 1)
         layout.setStretch(1, 2)
         whole.setLayout(layout)
@@ -119,12 +87,10 @@ class PeoplePage(Page):
         self.states.show_loading()
 
     def _connect(self) -> None:
-        self._pause.timeout.connect(self._show_again)
-        self.search.textChanged.connect(lambda _text: self._pause.start())
-        self.sort.activated.connect(lambda _at: self._sort_chosen())
+        self.side.asked.connect(self._show_again)
         self.realm.chosen.connect(lambda _realm: self._realm_chosen())
         self.model.wanted.connect(self._want_page)
-        self.list.selectionModel().currentChanged.connect(self._person_chosen)
+        self.side.list.selectionModel().currentChanged.connect(self._person_chosen)
         self.panel.bond.wanted.connect(self._set)
         self.panel.bond.reset.connect(self._reset)
         self.panel.who.memories.connect(lambda: self.wanted.emit("memory"))
@@ -140,7 +106,7 @@ class PeoplePage(Page):
         """Read the page of the list that is looked at and the chosen person, and show both."""
         if self._kept is None:
             return
-        first = max(0, self.list.indexAt(self.list.viewport().rect().topLeft()).row())
+        first = self.side.first_row()
         offset = first - first % PAGE
         asked, now = self._asked(), self._clock.now()
         found = await self._page(offset)
@@ -153,21 +119,21 @@ class PeoplePage(Page):
         self._show_list_state(found)
         if self._chosen is None and found.rows:
             self._chosen = found.rows[0].person_id
-        self._keep_chosen()
+        self.side.keep_current(self._chosen)
         await self._read_person()
 
     def _asked(self) -> tuple[object, ...]:
         """What decides who is in the list, and in which order."""
-        return self.realm.key, self.search.text().strip(), self.sort.currentData(), self._descending()
+        return self.realm.key, self.side.wanted, self.side.order, self.side.descending
 
     async def _page(self, offset: int) -> Found:
         assert self._kept is not None
         return await self._feelings.relationships(
             self._kept.persona,
             realm=self.realm.key,
-            sort=cast("SortBy", self.sort.currentData()),
-            descending=self._descending(),
-            search=self.search.text(),
+            sort=self.side.order,
+            descending=self.side.descending,
+            search=self.side.wanted,
             limit=PAGE,
             offset=offset,
         )
@@ -179,31 +145,15 @@ class PeoplePage(Page):
         def here(found: Found) -> None:
             if asked == self._asked():
                 self.model.put(found, offset, now)
-                self._keep_chosen()
+                self.side.keep_current(self._chosen)
 
         reading = self.run(self._page(offset), say("Reading the people"), here)
         reading.finished(lambda: self.model.lost(offset))
 
-    def _descending(self) -> bool:
-        """Names begin with A, everything else with the most; the arrow turns that around."""
-        by_name = bool(self.sort.currentData() == "name")
-        return by_name == self.direction.isChecked()
-
-    def _turn(self) -> None:
-        turned = self._descending()
-        name = say("Most first") if turned else say("Least first")
-        self.direction.setToolTip(name)
-        self.direction.setAccessibleName(name)
-        self._show_again()
-
-    def _sort_chosen(self) -> None:
-        self.list.scrollToTop()
-        self._turn()
-
     def _realm_chosen(self) -> None:
         self.panel.bond.settle()
         self._chosen = self._bond = None
-        self.list.scrollToTop()
+        self.side.list.scrollToTop()
         self._show_again()
 
     def _show_again(self) -> None:
@@ -215,13 +165,8 @@ class PeoplePage(Page):
 
     def _show_list_state(self, found: Found) -> None:
         """The list, or why there is none."""
-        self.counted.setText(count("{n} person", "{n} people", found.total))
-        self.counted.setVisible(found.total > 0)
-        if found.total:
-            self._list_states.show_full()
-            self.states.show_full()
-        elif self.search.text().strip():
-            self._list_states.show_empty("search", say("Nobody found"), say("Try another name."))
+        self.side.show_count(found.total)
+        if found.total or self.side.wanted:
             self.states.show_full()
         else:
             practice = self.realm.key == "practice"
@@ -232,18 +177,6 @@ class PeoplePage(Page):
                 say("Open Practice") if practice else say("Open Session"),
                 lambda: self.wanted.emit("practice" if practice else "session"),
             )
-
-    def _keep_chosen(self) -> None:
-        """The row of the chosen person is the current one, wherever it went."""
-        row_ = self.model.row_of(self._chosen) if self._chosen is not None else -1
-        selection = self.list.selectionModel()
-        blocked = selection.blockSignals(True)
-        if row_ >= 0:
-            self.list.setCurrentIndex(self.model.index(row_))
-        else:
-            self.list.clearSelection()
-        selection.blockSignals(blocked)
-        self.list.viewport().update()
 
     # the person
 

@@ -206,6 +206,8 @@ async def test_practice_has_a_mood_of_its_own(app: App, page: MoodPage, lived: K
     await app.feelings.react(lived.id, lived.persona, heard)
     await page.tasks.idle()
     assert "1 moment moved it." in page.mood_chart.view.accessibleDescription()
+    pleasure = page.mood_chart._lines[0]
+    assert min(pleasure.xs) == app.config.clock.now().timestamp()  # nothing of Discord's earlier day
 
 
 async def test_the_chart_leaves_as_a_table_and_as_a_picture(page: Any, tmp_path: Path) -> None:

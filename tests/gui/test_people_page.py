@@ -59,7 +59,7 @@ def _said(widget: Any) -> str:
 
 
 async def _choose(page: Any, name: str) -> None:
-    page.list.setCurrentIndex(page.model.index(_names(page).index(name)))
+    page.side.list.setCurrentIndex(page.model.index(_names(page).index(name)))
     await page.tasks.idle()
 
 
@@ -85,7 +85,7 @@ async def test_when_nobody_was_met_yet_it_says_where_people_come_from(
 
 async def test_everybody_is_listed_the_last_seen_first(page: Any) -> None:
     assert _names(page) == ["Bob", "Ada L.", "Cy"]
-    assert page.counted.text() == "3 people"
+    assert page.side.counted.text() == "3 people"
     assert page.model.index(0).data(page.model.SEEN) == "1 hour ago"
     assert page.model.index(1).data(page.model.DETAIL) == "acquainted · 2 messages"
     told = page.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
@@ -93,26 +93,27 @@ async def test_everybody_is_listed_the_last_seen_first(page: Any) -> None:
 
 
 async def test_search_and_sorting(page: Any) -> None:
-    page.sort.setCurrentIndex(page.sort.findData("rapport"))
-    page.sort.activated.emit(0)
+    page.side.sort.setCurrentIndex(page.side.sort.findData("rapport"))
+    page.side.sort.activated.emit(0)
     await page.tasks.idle()
     assert _names(page)[0] == "Ada L."
-    page.direction.click()
+    page.side.direction.click()
     await page.tasks.idle()
     assert _names(page)[-1] == "Ada L."
-    page.sort.setCurrentIndex(page.sort.findData("name"))
-    page.direction.setChecked(False)
-    page.sort.activated.emit(0)
+    page.side.sort.setCurrentIndex(page.side.sort.findData("name"))
+    page.side.direction.setChecked(False)
+    page.side.sort.activated.emit(0)
     await page.tasks.idle()
     assert _names(page) == ["Ada L.", "Bob", "Cy"]
-    page.search.setText("AD")
+    page.side.search.setText("AD")
     page._show_again()
     await page.tasks.idle()
     assert _names(page) == ["Ada L."]
-    page.search.setText("nobody of that name")
+    page.side.search.setText("nobody of that name")
     page._show_again()
     await page.tasks.idle()
-    assert page._list_states.state == "empty"
+    assert page.side.states.state == "empty"
+    assert page.side.states.words.text() == "Nobody of that name. Try another one."
 
 
 async def test_a_person_is_told_in_full(app: App, page: Any) -> None:
@@ -234,9 +235,9 @@ async def test_somebody_new_appears_by_themselves(app: App, page: Any, met: Kept
     await hears(app, met, 9, 44, "Dee", "hi, I am new here")
     await page.tasks.idle()
     assert _names(page)[0] == "Dee"
-    assert page.counted.text() == "4 people"
+    assert page.side.counted.text() == "4 people"
     assert page.panel.who.name.whole() == "Cy"
-    assert page.list.currentIndex().data() == "Cy"
+    assert page.side.list.currentIndex().data() == "Cy"
 
 
 async def test_what_people_write_stays_text(app: App, page: Any, met: KeptPersona) -> None:
@@ -262,6 +263,12 @@ async def test_the_history_leaves_as_a_table(page: Any, tmp_path: Path) -> None:
 
 
 async def test_every_part_can_be_reached_and_has_a_name(page: Any) -> None:
-    for part in (page.search, page.sort, page.direction, page.list, page.panel.chart.view):
+    for part in (
+        page.side.search,
+        page.side.sort,
+        page.side.direction,
+        page.side.list,
+        page.panel.chart.view,
+    ):
         assert part.focusPolicy() & Qt.FocusPolicy.TabFocus
         assert part.accessibleName()
