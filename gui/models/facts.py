@@ -31,7 +31,7 @@ CATEGORY_WORDS: dict[str, Text] = {
     "other": T("Other"),
 }
 STATE_WORDS: dict[str, Text] = {
-    "live": T("Remembered"),
+    "live": T("Known"),
     "quarantined": T("Held back"),
     "closed": T("Outdated"),
     "binned": T("Recycle bin"),

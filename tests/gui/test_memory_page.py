@@ -276,6 +276,10 @@ async def test_what_was_typed_is_kept_when_the_host_goes_on(page: Any) -> None:
     assert page.may_leave(lambda: None)
     await _settle(page)
     assert "plays the flute" in _texts(page)
+    page.detail.text.setPlainText("plays the harp")
+    page._escape()
+    await _settle(page)
+    assert "plays the harp" in _texts(page)
 
 
 async def test_empty_words_are_refused_with_a_sentence(page: Any) -> None:
@@ -318,7 +322,10 @@ async def test_a_protected_memory_cannot_be_deleted_and_is_found_by_its_shield(p
 
 
 async def test_two_memories_become_one_in_the_words_chosen(page: Any) -> None:
+    await _choose(page, "likes tea")
+    assert page.memories.buttons["merge"].isHidden()
     await _choose(page, "likes tea", "enjoys <i>tea</i>")
+    assert not page.memories.buttons["merge"].isHidden()
     page.memories.buttons["merge"].click()
     await page.tasks.idle()
     dialog = page.findChildren(MergeDialog)[0]
@@ -421,7 +428,8 @@ async def test_a_run_can_be_stopped(page: Any, reads: Reads) -> None:
     while page.runs.card.model.rowCount() == 0:
         await asyncio.sleep(0)
     page.runs.card.cancel.click()
-    await _settle(page)
+    async with asyncio.timeout(5):
+        await _settle(page)
     assert reads.cancelled
     assert page.runs.card.words.text() == "Stopped. What was read so far stays."
 
