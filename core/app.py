@@ -36,6 +36,7 @@ from core.llm.brain import Role
 from core.llm.budget import TokenRatios
 from core.llm.roles import Roles, Wish
 from core.llm.starter import StarterBrain
+from core.memory.asked_memory import AskedMemory
 from core.memory.backlog import Backlog
 from core.memory.embedder import chosen
 from core.memory.facts import FactRecall
@@ -176,7 +177,7 @@ async def open_app(config: Config) -> AsyncIterator[App]:
             desk.second_thoughts = await opened.enter_async_context(SecondThoughts(feelings, roles))
         desk.facts = FactRecall(store, embedder, config.clock)
         desk.limits = RateLimits(config.clock)
-        desk.toolset = Toolset()
+        desk.toolset = Toolset(AskedMemory(store, bus, config.clock))
         shelf = Shelf(store, settings, config.data_dir / "conversations")
         conversations = InMemoryConversationManager(
             shelf.keep, Summary(roles) if desk.speaks else None, config.clock

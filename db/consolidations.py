@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from peewee import AutoField, Database, ForeignKeyField, IntegerField, TextField
+from peewee import AutoField, Database, ForeignKeyField, IntegerField, TextField, chunked
 
 from db import facts, watermarks
 from db.base import MomentField, Row, removal
@@ -207,6 +207,12 @@ def export(db: Database, person_id: int) -> list[dict[str, Any]]:
         {"at": each.at.isoformat(), "kind": each.kind, "before": each.before, "after": each.after}
         for each in changes(db, person_id=person_id, limit=1_000_000)
     ]
+
+
+def forget_facts(db: Database, fact_ids: Sequence[int]) -> None:
+    """Remove the changes of these facts: what somebody wants forgotten is not kept as a note of its loss."""
+    for some in chunked(list(fact_ids), 500):  # SQLite binds a limited number of values
+        removal(MemoryChangeRow).where(MemoryChangeRow.fact_id.in_(some)).execute(db)
 
 
 def erase(db: Database, person_id: int) -> int:

@@ -4,6 +4,7 @@ compares the two."""
 from __future__ import annotations
 
 from db.attempts import AttemptRow
+from db.audit import AuditRow
 from db.channel_settings import ChannelSettingRow
 from db.channels import Channel
 from db.consolidations import MemoryChangeRow, RunRow
@@ -68,4 +69,5 @@ MODELS = (
     ServerSettingRow,
     ListedRow,
     RatingRow,
+    AuditRow,
 )

@@ -148,6 +148,14 @@ class Store:
 
         return await self._asked(self._copier, copy)
 
+    async def settle(self) -> None:
+        """Carry the write-ahead log over into the file and empty it: what was erased is in neither.
+
+        Raises:
+            faults.StoreClosed, faults.StoreReadOnly, faults.DiskFull, faults.StoreDamaged
+        """
+        await self._asked(self._writer, self._settle)
+
     async def close(self) -> None:
         """Let every write that was asked for end, then close the file. Harmless when called again."""
         if self._closing is None:
@@ -227,6 +235,10 @@ class Store:
     def _write(self, query: Callable[..., Answer], *args: object, **kwargs: object) -> Answer:
         with connection.named_faults(self._damaged), self._writes.atomic():
             return _plain(query(self._writes, *args, **kwargs))
+
+    def _settle(self) -> None:
+        with connection.named_faults(self._damaged):
+            sql(self._writes, "pragma wal_checkpoint(truncate)").fetchone()
 
     def _close_writer(self) -> None:
         if self._writes.is_closed():

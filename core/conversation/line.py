@@ -18,7 +18,7 @@ from core.errors import EchodeckError
 from core.events import TurnEnded
 from core.settings import BURST_SECONDS
 from core.words import T, Text
-from db import channels, messages, people, turns
+from db import channels, messages, people, privacy, turns
 from db.base import Database
 from db.channels import StoredChannel
 from db.messages import StoredMessage
@@ -74,7 +74,7 @@ class Line:
         """Write a message down, and see to its turn.
 
         Returns when the message is on the disk; the reply comes later, through `door`. Answers the
-        turn's id, or None when this message was taken before.
+        turn's id, or None when this message was taken before, or its writer wants nothing kept of them.
         """
         desk = self._desk
         turn = self._new_turn(message)
@@ -87,9 +87,13 @@ class Line:
         return turn.id
 
     async def edited(self, realm: Realm, message_id: int, text: str, at: datetime) -> None:
-        """Somebody changed a message."""
+        """Somebody changed a message. Of who opted out, the new words are not kept, nor the old ones."""
         known = await self._desk.store.run(messages.by_platform_id, realm, message_id)
-        if known is not None and known.text != text:
+        if known is None or known.text == text:
+            return
+        if await self._desk.store.read(privacy.stance, realm, known.author_id):
+            await self.deleted(realm, [message_id])
+        else:
             await self._desk.store.run(messages.edit, realm, message_id, text, at)
             self._desk.recorded(place_of(known), message_id)
 
@@ -134,6 +138,13 @@ class Line:
         if room is not None and room.task is not None:
             room.task.cancel()
             await asyncio.gather(room.task, return_exceptions=True)
+
+    async def drop(self, realm: str, person_id: int) -> None:
+        """Break off what is being written to somebody (platform id) who is to be erased."""
+        for channel_id, room in list(self._rooms.items()):
+            at = {(message.place.realm, message.author.id) for _, message, _ in room.answering + room.waiting}
+            if (realm, person_id) in at:
+                await self.stop_writing(channel_id)
 
     async def leave(self, door: Door, within_s: float) -> None:
         """A door closes: its turns may finish up to the deadline, the others stay open, for `resume`."""
@@ -286,6 +297,8 @@ def _write_down(
     db: Database, message: StoredMessage, channel: StoredChannel | None, turn: StoredTurn
 ) -> bool:
     """A message, its author, its channel and its turn, in one transaction: all of it or nothing."""
+    if privacy.stance(db, message.realm, message.author_id):
+        return False
     if messages.record(db, message) is None:
         return False
     if channel is not None:

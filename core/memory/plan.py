@@ -86,21 +86,39 @@ def carry_out(
     Raises:
         Stale: what is known is no longer what the plan was made from. Nothing was written.
     """
-    person = people.find(db, plan.realm, platform_id)
-    counts = {"insert": 0, "confirm": 0, "close": 0, "quarantine": 0}
-    if person is not None and person.state not in _LEFT_ALONE:
-        if _seen(facts.of_person(db, plan.person_id, (LIVE, QUARANTINED))) != plan.seen:
-            raise Stale
-        exist = by_row_ids(db, [message.row_id for message in read])
-        theirs = {message.platform_id for message in exist.values() if message.author_id == platform_id}
-        for entry in plan.entries:
-            kind = _write(db, entry, run_id, theirs, at)
-            if kind is not None:
-                counts[kind] += 1
-    if read:
+    counts = write_down(db, plan, run_id, read, platform_id, at)
+    if read and people.find(db, plan.realm, platform_id) is not None:
         newest = max(message.row_id for message in read)
         watermarks.advance(db, plan.realm, "facts", platform_id, newest, at)
     return counts["insert"], counts["confirm"], counts["close"], counts["quarantine"]
+
+
+def write_down(
+    db: Database,
+    plan: Plan,
+    run_id: int,
+    read: Sequence[StoredMessage],
+    platform_id: int,
+    at: datetime,
+) -> dict[str, int]:
+    """Write a plan without a watermark; answers how many facts were changed in which way.
+
+    Raises:
+        Stale
+    """
+    person = people.find(db, plan.realm, platform_id)
+    counts = {"insert": 0, "confirm": 0, "close": 0, "quarantine": 0}
+    if person is None or person.state in _LEFT_ALONE:
+        return counts
+    if _seen(facts.of_person(db, plan.person_id, (LIVE, QUARANTINED))) != plan.seen:
+        raise Stale
+    exist = by_row_ids(db, [message.row_id for message in read])
+    theirs = {message.platform_id for message in exist.values() if message.author_id == platform_id}
+    for entry in plan.entries:
+        kind = _write(db, entry, run_id, theirs, at)
+        if kind is not None:
+            counts[kind] += 1
+    return counts
 
 
 def _place(plan: Plan, draft: Draft, direction: Vectors | None, model: str | None) -> None:
