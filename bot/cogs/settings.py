@@ -43,7 +43,8 @@ class Settings(CommandCog):
     @app_commands.describe(channel=words(T("Where; here when left out")))
     async def show(self, interaction: discord.Interaction, channel: Channel | None = None) -> None:
         where = _there(interaction, channel)
-        chosen = await self.server.choices.channel(where.id)
+        everywhere = await self.server.choices.channel(where.guild.id)
+        chosen = everywhere | await self.server.choices.channel(where.id)
         server = await self.server.choices.server(where.guild.id)
         card = discord.Embed(title=say("What was chosen for {place}", place=f"#{where.name}")[:256])
         for name, value in _rows(chosen, server):
@@ -73,7 +74,12 @@ class Settings(CommandCog):
         ]
     )
     async def answers(self, interaction: discord.Interaction, where: str) -> None:
-        await self._choose_for_server(interaction, answers=where)
+        guild_id = interaction.guild_id
+        assert guild_id is not None
+        await thinking(interaction)
+        everywhere = None if where == EVERYWHERE else False
+        await self.server.choices.choose(guild_id, guild_id, interaction.user.id, active=everywhere)
+        await note(self.services, interaction, "settings", where)
         await answer(
             interaction,
             say("I talk everywhere but where I was deactivated.")
@@ -268,11 +274,10 @@ def _written(values: dict[str, Any]) -> str:
 
 
 def _rows(chosen: dict[str, Any], server: dict[str, Any]) -> list[tuple[str, str]]:
-    everywhere = server.get("answers", EVERYWHERE) == EVERYWHERE
     begin, end = chosen.get("quiet_from"), chosen.get("quiet_to")
     modlog = server.get("modlog")
     return [
-        (say("I talk here"), _yes(chosen.get("active", everywhere))),
+        (say("I talk here"), _yes(chosen.get("active", True))),
         (say("Talkativeness"), str(chosen.get("talkativeness", say("as everywhere")))),
         (say("I begin by myself"), _yes(chosen.get("proactive", False))),
         (say("Quiet hours"), f"{begin}–{end}" if begin and end else "–"),

@@ -20,7 +20,6 @@ from db.store import Store
 __all__ = ["ALLOW", "BLOCK", "Choices", "Chosen", "Here", "Listed", "choices_for", "clock_time", "here"]
 
 EVERYWHERE, ACTIVATED = "everywhere", "activated"
-SERVER_KEYS = ("answers", "modlog", "tickets", "lock")
 _CLOCK_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
@@ -29,7 +28,8 @@ class Chosen:
     """What was chosen and bears on one message, as it lies in the store.
 
     Attributes:
-        server, channel: by key. A thread has what its channel has, but for what was chosen for itself.
+        server: by key. channel: by key; a thread has what its channel has, a channel what its server has, but
+            for what was chosen for itself.
         shut_out: the person is on the server's block list, or not on its allow list.
     """
 
@@ -68,8 +68,10 @@ def choices_for(
     db: Database, realm: str, guild_id: int | None, channel_id: int, parent_id: int | None, person_id: int
 ) -> Chosen:
     """Read what bears on a message of a person (platform id) in a channel. A query for `store.read`."""
-    channel = channel_settings.get(db, realm, parent_id) if parent_id is not None else {}
-    channel |= channel_settings.get(db, realm, channel_id)
+    # What is chosen for all channels of a server is kept under the server's own id.
+    channel: dict[str, Any] = {}
+    for each in (guild_id, parent_id, channel_id):
+        channel |= channel_settings.get(db, realm, each) if each is not None else {}
     if guild_id is None:
         return Chosen({}, channel)
     return Chosen(
@@ -84,9 +86,8 @@ def here(chosen: Chosen, now: datetime, local: datetime) -> Here:
         now: in UTC. local: the same moment in the host's time zone, by which quiet hours are meant.
     """
     channel = chosen.channel
-    everywhere = chosen.server.get("answers", EVERYWHERE) == EVERYWHERE
     return Here(
-        active=bool(channel.get("active", everywhere)),
+        active=bool(channel.get("active", True)),
         shut_out=chosen.shut_out,
         talkativeness=channel.get("talkativeness"),
         proactive=bool(channel.get("proactive", False)),
@@ -180,4 +181,6 @@ def _put_channel(
 
 
 def _later(moment: object, now: datetime) -> bool:
+    if isinstance(moment, int | float):
+        return moment > now.timestamp()
     return isinstance(moment, str) and datetime.fromisoformat(moment) > now

@@ -10,6 +10,7 @@ from simcord.actors import _dispatch_actor_interaction
 from simcord.enums import InteractionType
 
 from core.server.choices import Here, choices_for, here
+from tests.bot.conftest import turns_ended
 from tests.support.harbour import World
 from tests.support.slash import invoke, words_of
 
@@ -42,6 +43,17 @@ async def test_on_a_careful_server_it_talks_only_where_it_was_activated(world: W
     result = await world.captain.slash(world.general, "settings answers", where="everywhere")
     assert words_of(result) == "I talk everywhere but where I was deactivated."
     assert (await now_here(world, world.logbook, world.ada)).active
+
+
+async def test_a_deactivated_channel_gets_no_reply(world: World) -> None:
+    await world.captain.slash(world.general, "settings answers", where="activated")
+    await world.ada.send(world.general, f"hi <@{world.bot_id}>")
+    await turns_ended(world.app, 1)
+    assert not (await world.app.feed.recent())[0].replied
+    await world.captain.slash(world.general, "settings activate")
+    await world.ada.send(world.general, f"hi <@{world.bot_id}>")
+    await turns_ended(world.app, 2)
+    assert (await world.app.feed.recent())[0].replied
 
 
 async def test_talkativeness_is_chosen_and_taken_back(world: World) -> None:

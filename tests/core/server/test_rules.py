@@ -124,14 +124,20 @@ def test_nothing_chosen_is_as_everywhere() -> None:
 
 def test_what_was_chosen_counts() -> None:
     chosen = Chosen(
-        {"answers": "activated"},
-        {"talkativeness": 0, "muted_until": (NOW + timedelta(hours=1)).isoformat(), "persona_id": 4},
+        {},
+        {
+            "active": False,
+            "talkativeness": 0,
+            "muted_until": (NOW + timedelta(hours=1)).isoformat(),
+            "persona_id": 4,
+        },
     )
     now = here(chosen, NOW, NOW)
     assert not now.active
     assert now.muted
     assert (now.talkativeness, now.persona_id) == (0, 4)
     assert not here(chosen, NOW + timedelta(hours=2), NOW).muted
+    assert here(Chosen({}, {"muted_until": NOW.timestamp() + 60}), NOW, NOW).muted
 
 
 @given(some.times(), some.times(), some.times())
