@@ -50,6 +50,20 @@ def entries(app: App, session: Session) -> list[PageEntry]:
 
         return PeoplePage(app.feelings, app.people, app.personas, app.config.clock, app.bus)
 
+    def conversations_page() -> Page:
+        from gui.pages.conversations import ConversationsPage
+
+        return ConversationsPage(
+            app.archive,
+            app.feed,
+            app.notebook,
+            app.replay,
+            app.feedback,
+            app.personas,
+            app.bus,
+            app.config.clock.now,
+        )
+
     def models_page() -> Page:
         from gui.pages.models import ModelsPage
 
@@ -72,6 +86,7 @@ def entries(app: App, session: Session) -> list[PageEntry]:
         PageEntry(Place("memory", say("Memory"), "memory", 0), memory_page),
         PageEntry(Place("mood", say("Mood"), "mood", 0), mood_page),
         PageEntry(Place("people", say("People"), "people", 0), people_page),
+        PageEntry(Place("conversations", say("Conversations"), "conversations", 0), conversations_page),
         PageEntry(Place("models", say("Models"), "models", 1), models_page),
         PageEntry(Place("settings", say("Settings"), "settings", 1), settings_page),
         PageEntry(Place("logs", say("Logs"), "logs", 1), logs_page),

@@ -4,6 +4,7 @@ says what stands here. Nothing of it touches the host's own data."""
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -14,9 +15,12 @@ from random import Random
 
 from core.app import App, Config, open_app
 from core.clock import VirtualClock
+from core.conversation.feedback import Feedback
 from core.conversation.line import Line
 from core.conversation.message import Author, IncomingMessage, Place, Realm
 from core.conversation.practice import PracticeRoom
+from core.conversation.record import DISCORD_EPOCH
+from core.conversation.replay import Replay
 from core.events import Bus, SessionChanged
 from core.llm.brain import ChatRequest, Chunk, ModelDetails, ModelInfo, Role, TextChunk, Usage
 from core.llm.ollama import OllamaBrain
@@ -24,8 +28,9 @@ from core.llm.roles import Choice, Roles, Wish
 from core.persona.identity import samples
 from core.session import SessionState, SessionStatus, TokenReport
 from core.settings import BURST_SECONDS, PACING
+from gui import sample_past
 
-MORNING = datetime(2026, 3, 11, 9, 12, tzinfo=UTC)
+MORNING = datetime(2026, 3, 14, 9, 12, tzinfo=UTC)
 _KEY = "5a" * 32
 _GIB = 1024**3
 _WORD_S = 0.02
@@ -147,7 +152,8 @@ class RecordingDoor:
 
     self_id = 77
 
-    def __init__(self) -> None:
+    def __init__(self, clock: VirtualClock) -> None:
+        self._clock = clock
         self.posted = 0
 
     def typing(self, place: Place) -> AbstractAsyncContextManager[None]:
@@ -161,7 +167,15 @@ class RecordingDoor:
 
     async def post(self, place: Place, text: str, nonce: str, answers: int | None) -> int:
         self.posted += 1
-        return 9_000_000 + self.posted
+        return _id_at(self._clock.now(), 2_000_000 + self.posted)
+
+    async def retract(self, place: Place, message_id: int) -> None:
+        """Nothing was posted, so nothing has to go."""
+
+
+def _id_at(at: datetime, number: int) -> int:
+    """An id as Discord gives them: the moment is in it."""
+    return ((at - DISCORD_EPOCH) // timedelta(milliseconds=1) << 22) + number
 
 
 class SampleSession:
@@ -209,7 +223,7 @@ _HAPPENED = (
 @asynccontextmanager
 async def sample_app(folder: Path) -> AsyncIterator[App]:
     """An app on sample data in `folder`."""
-    clock = VirtualClock(MORNING)
+    clock = VirtualClock(MORNING - timedelta(days=sample_past.DAYS))
     config = Config(
         folder, {"ECHODECK_KEY": _KEY}, clock=clock, chance=Random(7), pace="instant", seeded=True
     )
@@ -218,7 +232,18 @@ async def sample_app(folder: Path) -> AsyncIterator[App]:
         desk = replace(opened.desk, roles=roles)
         async with Line(desk) as line:
             practice = PracticeRoom(opened.store, line, opened.personas, opened.bus, clock)
-            app = replace(opened, roles=roles, desk=desk, line=line, practice=practice)
+            doors = opened.doors
+            doors[Realm.PRACTICE] = practice.door
+            feedback = Feedback(opened.store, opened.personas, line, opened.bus, clock, lambda: doors)
+            app = replace(
+                opened,
+                roles=roles,
+                desk=desk,
+                line=line,
+                practice=practice,
+                replay=Replay(desk),
+                feedback=feedback,
+            )
             await _fill(app, clock, roles.sample)
             yield app
             await roles.sample.close()
@@ -232,7 +257,8 @@ async def _fill(app: App, clock: VirtualClock, brain: SampleOllama) -> None:
     await app.settings.put(PACING, "instant")
     await app.setup.finish()
     await app.secrets.keep_token("a token of the tour, never sent anywhere")
-    door = RecordingDoor()
+    door = RecordingDoor(clock)
+    app.doors[Realm.DISCORD] = door
     await _days_before(app, clock, brain, door)
     for number, said in enumerate(_DAY):
         clock.step(timedelta(minutes=4, seconds=11 * number).total_seconds())
@@ -254,7 +280,7 @@ def _message(number: int, said: tuple[str, str, str, str, str], at: datetime) ->
     guild = "Tape Deck Club" if channel == "workshop" else "Harbour Lights"
     place = Place(Realm.DISCORD, 500 + len(channel), channel, guild_id=len(guild), guild_name=guild)
     return IncomingMessage(
-        id=1_000_000 + number,
+        id=_id_at(at, number),
         place=place,
         author=Author(100 + ord(who[0]), who),
         text=text,
@@ -265,45 +291,19 @@ def _message(number: int, said: tuple[str, str, str, str, str], at: datetime) ->
     )
 
 
-# What people told on the days before, to whom, and what was answered: it makes facts, moods, relationships.
-_BEFORE: tuple[tuple[str, str, str, str, str], ...] = (
-    (
-        "Ada",
-        "general",
-        "@Finn I live in Emden now, and I work as a baker",
-        "me",
-        "then i know where to come for bread",
-    ),
-    ("Bob", "general", "my dog is called Bosun, like yours almost", "", ""),
-    ("Cy", "general", "@Finn you are a useless heap of rust", "me", "rust keeps the draught out"),
-    ("Ada", "games", "I love rainy sundays. my favourite game is chess", "", ""),
-    ("Eli", "general", "I play the accordion and I'm allergic to nuts", "", ""),
-    ("Cy", "general", "@Finn sorry about that, it was a long day", "me", "forgotten. sit down, there's tea"),
-    ("Dee", "games", "my birthday is on the 3rd of May", "", ""),
-    (
-        "Ada",
-        "general",
-        "@Finn thank you for the radio, it works, you are wonderful!",
-        "me",
-        "it only wanted company",
-    ),
-    ("Bob", "general", "@Finn I have two sisters, and neither can cook", "me", "hide the good pans"),
-    ("Cy", "workshop", "I drive an old Volvo and I hate mornings", "", ""),
-)
-_A_DAY_S = 86_400.0
-
-
 async def _days_before(app: App, clock: VirtualClock, brain: SampleOllama, door: RecordingDoor) -> None:
-    """Three days of talk and the nights between them. Nothing runs back: the tour's day comes after."""
-    for day in range(3):
-        for number, said in enumerate(_BEFORE[day * 4 : day * 4 + 4]):
-            clock.step(2_900.0 + 700 * number)
-            brain.answer = said[4]
-            await app.line.take(_message(500 + day * 10 + number, said, clock.now()), door)
-            await _quiet(app.line)
-        clock.step(_A_DAY_S - 16_000.0)
-        brain.answer = ""
-        await app.night.run(Realm.DISCORD)
+    """Nine days of talk and the nights between them."""
+    numbers = itertools.count(500)
+
+    async def wrote(who: str, channel: str, text: str, at: datetime) -> None:
+        number = next(numbers)
+        brain.answer = sample_past.ANSWERS[number % len(sample_past.ANSWERS)]
+        to = "me" if text.startswith("@Finn") else ""
+        await app.line.take(_message(number, (who, channel, text, to, ""), at), door)
+        await _quiet(app.line)
+
+    await sample_past.live(app, clock, wrote)
+    clock.step((MORNING - clock.now()).total_seconds())
 
 
 async def _quiet(line: Line) -> None:

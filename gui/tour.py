@@ -20,6 +20,7 @@ from gui import loop
 from gui.contents import entries, guide_needs
 from gui.desktop import make_application
 from gui.operation import Tasks
+from gui.pages.conversations import ConversationsPage
 from gui.pages.page import Page
 from gui.pages.session import SessionPage
 from gui.sample import SampleSession, sample_app
@@ -103,7 +104,28 @@ async def tour(window: MainWindow, folder: Path, size: Size = FULL, look: str = 
             await _painted()
             pictures += _keep(window, folder / f"{name}-why-{look}{size.suffix}.png")
             page.trace.closed.emit()
+        if isinstance(page, ConversationsPage):
+            pictures += await _tour_of_a_reply(window, page, folder, f"{look}{size.suffix}")
     window.go(window.names[0])
+    return pictures
+
+
+async def _tour_of_a_reply(window: MainWindow, page: ConversationsPage, folder: Path, look: str) -> int:
+    """Why it said what it said last, and the same once more."""
+    lines = (page.lines_model.line(row) for row in reversed(range(page.lines_model.rowCount())))
+    turn_id = next((line.turn_id for line in lines if line is not None and line.is_self), "")
+    if not turn_id:
+        return 0
+    page.view.why_wanted.emit(turn_id)
+    await settled(page)
+    pictures = _keep(window, folder / f"conversations-why-{look}.png")
+    page.inspector.replay.click()
+    await settled(page)
+    page.replay.start.click()
+    await settled(page)
+    pictures += _keep(window, folder / f"conversations-replay-{look}.png")
+    page.replay.closed.emit()
+    page.inspector.closed.emit()
     return pictures
 
 

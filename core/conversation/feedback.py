@@ -77,6 +77,11 @@ class Feedback:
         """The turn that posted a message (its id on the platform); None when the bot did not."""
         return await self._store.read(transcripts.turn_of_reply, realm, message_id)
 
+    async def verdict(self, turn_id: str, by: int = HOST) -> str:
+        """What somebody thought of a reply: good, bad or never; empty when they have not said."""
+        rating = await self._store.read(ratings.get, turn_id, by)
+        return rating.verdict if rating is not None else ""
+
     async def rate(self, turn_id: str, verdict: Literal["good", "bad"], by: int = HOST) -> Rated:
         """Say that a reply was good, which makes it an example of how the persona writes, or bad.
 

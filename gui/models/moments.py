@@ -28,5 +28,10 @@ def whole(at: datetime) -> str:
     return f"{_date(here, with_year=True)}, {here:%H:%M}"
 
 
+def date(at: datetime) -> str:
+    """The day, in full."""
+    return _date(at.astimezone(), with_year=True)
+
+
 def _date(here: datetime, *, with_year: bool) -> str:
     return QLocale().toString(QDate(here.year, here.month, here.day), "d MMM yyyy" if with_year else "d MMM")

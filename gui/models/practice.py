@@ -37,6 +37,7 @@ class Bubble:
         follows: a further message of the same speaker: the name need not stand there again.
         quote: who and what it answers, shortened; empty when it answers the line before.
         turn_id: the turn that "why?" tells about; empty when there is none.
+        mark: an icon behind "why?", e.g. what the host thought of it; empty for none.
     """
 
     kind: Kind
@@ -46,6 +47,7 @@ class Bubble:
     follows: bool = False
     quote: str = ""
     turn_id: str = ""
+    mark: str = ""
 
 
 def bubbles(messages: Sequence[PracticeMessage], turns: dict[int, FeedTurn]) -> list[Bubble]:

@@ -61,6 +61,10 @@ class BubbleDelegate(QStyledItemDelegate):
             self._heights[key] = self._height(bubble, width)
         return QSize(width, self._heights[key])
 
+    def height(self, bubble: Bubble, width: int) -> int:
+        """How high a bubble is in a view of this width."""
+        return self._height(bubble, width)
+
     def places(self, bubble: Bubble, rect: QRect) -> Places:
         """Where everything of a row stands inside `rect`."""
         laid = self._laid(bubble, rect.width())
@@ -90,12 +94,17 @@ class BubbleDelegate(QStyledItemDelegate):
     # painting
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        bubble: Bubble = index.data(TranscriptModel.BUBBLE)
         style_option = cast("Any", option)
-        rect: QRect = style_option.rect
-        places = self.places(bubble, rect)
         selected = bool(style_option.state & QStyle.StateFlag.State_Selected)
         under_mouse = bool(style_option.state & QStyle.StateFlag.State_MouseOver)
+        bubble: Bubble = index.data(TranscriptModel.BUBBLE)
+        self.paint_bubble(painter, bubble, style_option.rect, selected=selected, under_mouse=under_mouse)
+
+    def paint_bubble(
+        self, painter: QPainter, bubble: Bubble, rect: QRect, *, selected: bool, under_mouse: bool
+    ) -> None:
+        """Paint one bubble inside `rect`."""
+        places = self.places(bubble, rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if bubble.kind is Kind.QUIET:
@@ -104,7 +113,9 @@ class BubbleDelegate(QStyledItemDelegate):
             self._paint_spoken(painter, bubble, places, rect, selected=selected)
         if bubble.turn_id:
             self._caption_text(painter, places.why, say("why?"), "accent", underlined=under_mouse or selected)
-        if places.reply.isValid() and (under_mouse or selected):
+        if places.reply.isValid() and bubble.mark:
+            icon(bubble.mark, "accent").paint(painter, places.reply)
+        elif places.reply.isValid() and (under_mouse or selected):
             icon("reply", "muted").paint(painter, places.reply)
         painter.restore()
 

@@ -1,0 +1,280 @@
+"""What a trace tells, section by section: what the model read, what came to mind, how it felt, its cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFormLayout, QWidget
+
+from core.feed import FeedTurn
+from core.feelings.describe import METRICS, mood_named
+from core.feelings.pad import Pad
+from core.memory.notebook import SaidLine
+from core.words import T, Text, count, say
+from gui.icons import icon
+from gui.models.feed import took
+from gui.models.moments import whole
+from gui.theme import SPACE, current
+from gui.widgets.basics import Card, button, column, label, row
+
+PARTS: dict[str, Text] = {
+    "persona": T("Who it is"),
+    "transcript": T("What was said before"),
+    "chain": T("What it began with"),
+    "facts": T("What it knows of people"),
+    "memories": T("What it remembers"),
+    "feelings": T("How it feels"),
+    "moment": T("This moment"),
+    "hints": T("Hints"),
+    "answered": T("What it answers"),
+}
+STAGES: dict[str, Text] = {
+    "weigh": T("is it for me"),
+    "appraise": T("what it does to its mood"),
+    "guard": T("may it be answered"),
+    "gather": T("gathering"),
+    "compose": T("composing the prompt"),
+    "look": T("looking at pictures"),
+    "generate": T("writing"),
+    "polish": T("polishing"),
+    "pace": T("pacing"),
+    "send": T("posting"),
+}
+_AXES = (T("Pleasure"), T("Arousal"), T("Dominance"))
+
+
+class TokenBar(QWidget):
+    """How the prompt's tokens are shared out, part by part."""
+
+    def __init__(self, shares: Sequence[int]) -> None:
+        super().__init__()
+        self._shares = shares
+        self.setFixedHeight(SPACE.small)
+        self.setAccessibleName(say("Tokens by part: {shares}", shares=", ".join(map(str, shares))))
+        current().changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        left, total = 0.0, max(1, sum(self._shares))
+        room = self.width() - 2 * len(self._shares)
+        for position, share in enumerate(self._shares):
+            width = max(2.0, room * share / total)
+            painter.setBrush(current().series(position))
+            painter.drawRoundedRect(QRectF(left, 0, width, self.height()), 3, 3)
+            left += width + 2
+        painter.end()
+
+
+class Fold(QWidget):
+    """A heading that opens and closes what is below it."""
+
+    def __init__(self, heading: str, inside: QWidget) -> None:
+        super().__init__()
+        self._inside = inside
+        self._head = button(heading, "link", "right", self._turn)
+        self._head.setAccessibleName(say("Show or hide: {what}", what=heading))
+        inside.hide()
+        self.setLayout(column(row(self._head, 1), inside, gap=SPACE.tight))
+
+    def _turn(self) -> None:
+        self._inside.setVisible(self._inside.isHidden())
+        self._head.setIcon(icon("right" if self._inside.isHidden() else "down", "accent"))
+
+
+class FactCard(Card):
+    """A fact that was in the prompt. `show_sources` answers when its sources are asked for."""
+
+    def __init__(self, fact: Mapping[str, Any], on_sources: Callable[[FactCard], object] | None) -> None:
+        super().__init__(kind="well")
+        self.fact_id = int(fact["fact"])
+        _fill(self, fact)
+        self._sources: QWidget | None = None
+        if on_sources is not None:
+            ask = button(say("Where it comes from"), "link", "right", lambda: on_sources(self))
+            self.put(row(ask, 1))
+
+    def show_sources(self, said: Sequence[SaidLine]) -> None:
+        """Show the messages it came from."""
+        if self._sources is not None:
+            self.body.removeWidget(self._sources)
+            self._sources.deleteLater()
+        layout = column(gap=SPACE.small)
+        for each in said:
+            place = f"#{each.place}" if each.place else ""
+            head = " · ".join(part for part in (each.author, place, whole(each.at)) if part)
+            words = each.text if each.text is not None else each.wording
+            texts = (label(head, "caption", wrap=True), label(words, wrap=True, selectable=True))
+            layout.addLayout(column(*texts, gap=0))
+        if not said:
+            layout.addWidget(label(say("It was deleted meanwhile."), "caption", "warn", wrap=True))
+        self._sources = QWidget()
+        self._sources.setLayout(layout)
+        self.put(self._sources)
+
+
+def memory_card(memory: Mapping[str, Any], on_place: Callable[[int], object] | None) -> Card:
+    """A memory that was in the prompt, with a way to where it stands."""
+    card = Card(kind="well")
+    _fill(card, memory)
+    message = int(memory.get("message") or 0)
+    if on_place is not None and message:
+        card.put(row(button(say("In its place"), "link", "open", lambda: on_place(message)), 1))
+    return card
+
+
+def prompt(trace: Mapping[str, Any]) -> Iterator[QWidget]:
+    """What the model read, part by part, with what each took."""
+    parts = [part for part in trace.get("prompt", ()) if part.get("tokens")]
+    if not parts:
+        return
+    yield label(say("What the model read"), "strong")
+    yield TokenBar([part["tokens"] for part in parts])
+    for part in parts:
+        name = say(PARTS[part["part"]]) if part["part"] in PARTS else part["part"]
+        heading = count("{name} · {n} token", "{name} · {n} tokens", part["tokens"], name=name)
+        if part.get("text"):
+            yield Fold(heading, label(part["text"], "mono", wrap=True, selectable=True))
+        else:
+            yield label(heading, "muted", wrap=True)
+    if trace.get("scrubbed"):
+        words = say("Its words were erased, with somebody who was there.")
+        yield label(words, "caption", "info", wrap=True)
+    if dropped := trace.get("dropped_lines"):
+        told = count("{n} older line did not fit", "{n} older lines did not fit", dropped)
+        yield label(told, "caption", "warn", wrap=True)
+
+
+def memories(trace: Mapping[str, Any], on_place: Callable[[int], object] | None) -> Iterator[QWidget]:
+    """What came to mind, with its score and why."""
+    found = trace.get("memories") or ()
+    if found:
+        yield label(say("What came to mind"), "strong")
+        for memory in found:
+            yield memory_card(memory, on_place)
+
+
+def facts(trace: Mapping[str, Any], on_sources: Callable[[FactCard], object] | None) -> Iterator[QWidget]:
+    """What it knew of people, with where each comes from."""
+    found = trace.get("facts") or ()
+    if found:
+        yield label(say("What it knew"), "strong")
+        for fact in found:
+            yield FactCard(fact, on_sources)
+
+
+def feelings(trace: Mapping[str, Any]) -> Iterator[QWidget]:
+    """Its mood, and how it stood with the person, at that moment."""
+    felt = trace.get("feelings") or {}
+    mood = felt.get("mood")
+    if not mood:
+        return
+    yield label(say("How it felt"), "strong")
+    rows = [(say("Mood"), str(mood_named(Pad(*mood))))]
+    rows += [(say(name), f"{value:+.2f}") for name, value in zip(_AXES, mood, strict=False)]
+    bond = felt.get("relationship") or {}
+    rows += [(say(words), f"{bond[name]:g}") for name, words in METRICS.items() if name in bond]
+    yield _form(rows)
+
+
+def tools(trace: Mapping[str, Any]) -> Iterator[QWidget]:
+    """The tools it called, with what they answered."""
+    used = trace.get("tools") or ()
+    if not used:
+        return
+    yield label(say("Tools it called"), "strong")
+    for use in used:
+        card = Card(kind="well")
+        _tighten(card)
+        outcome = say("worked") if use.get("worked") else say("did not work")
+        head = say(
+            "{tool} · {outcome} · {ms} ms", tool=use.get("name", ""), outcome=outcome, ms=use.get("ms", 0)
+        )
+        card.put(label(head, "caption", wrap=True))
+        if use.get("arguments"):
+            card.put(label(str(use["arguments"]), "mono", wrap=True, selectable=True))
+        if use.get("answer"):
+            card.put(label(str(use["answer"]), wrap=True, selectable=True))
+        yield card
+
+
+def thinking(trace: Mapping[str, Any]) -> Iterator[QWidget]:
+    """What it thought and never posted."""
+    if trace.get("thinking"):
+        yield label(say("What it thought"), "strong")
+        yield Fold(say("Never posted"), label(str(trace["thinking"]), "mono", wrap=True, selectable=True))
+
+
+def figures(turn: FeedTurn) -> Iterator[QWidget]:
+    """Model, score, tokens and times."""
+    rows = list(_figures(turn))
+    if rows:
+        yield label(say("In figures"), "strong")
+        yield _form(rows)
+
+
+def _figures(turn: FeedTurn) -> Iterator[tuple[str, str]]:
+    trace = turn.trace
+    if "score" in trace:
+        yield say("Meant for it"), say("{score} of 1", score=f"{float(trace['score']):.2f}")
+    if model := trace.get("model"):
+        yield say("Model"), str(model)
+    if tokens := trace.get("tokens"):
+        read, cached = tokens["prompt"], tokens.get("cached")
+        yield (
+            say("Tokens"),
+            say("{prompt} read, {written} written", prompt=read, written=tokens["completion"]),
+        )
+        if cached is not None:
+            share = round(100 * cached / read) if read else 0
+            yield say("Cached"), say("{n} of them, {share} %", n=cached, share=share)
+    if turn.took_ms:
+        yield say("Took"), took(turn.took_ms)
+    for stage, spent in trace.get("timings_ms", {}).items():
+        if spent >= 1 and stage in STAGES:
+            yield say(STAGES[stage]), say("{ms} ms", ms=round(spent))
+
+
+def _form(rows: Sequence[tuple[str, str]]) -> QWidget:
+    form = QFormLayout()
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setVerticalSpacing(SPACE.tight)
+    form.setHorizontalSpacing(SPACE.medium)
+    for name, value in rows:
+        form.addRow(label(name, "muted"), label(value, wrap=True))
+    holder = QWidget()
+    holder.setLayout(form)
+    return holder
+
+
+def quote(who: str, text: str) -> Card:
+    """What somebody said."""
+    made = Card(kind="well")
+    _tighten(made)
+    return made.put(label(who, "caption"), label(text, wrap=True, selectable=True))
+
+
+def _fill(card: Card, kept: Mapping[str, Any]) -> None:
+    """Who, when, how well it fits, the words, and why."""
+    _tighten(card)
+    told = [str(kept.get("person") or say("somebody"))]
+    if said_at := kept.get("said_at"):
+        told.append(whole(datetime.fromisoformat(said_at)))
+    if kept.get("score") is not None:
+        told.append(say("fits {score}", score=f"{float(kept['score']):.2f}"))
+    card.put(label(" · ".join(told), "caption", wrap=True))
+    if kept.get("text"):
+        card.put(label(str(kept["text"]), wrap=True, selectable=True))
+    if kept.get("reason"):
+        why = {"name": kept.get("person", "")} | dict(kept.get("reason_params") or {})
+        card.put(label(str(Text(kept["reason"], why)), "caption", wrap=True))
+
+
+def _tighten(card: Card) -> None:
+    card.body.setContentsMargins(SPACE.small, SPACE.small, SPACE.small, SPACE.small)
+    card.body.setSpacing(SPACE.tight)
