@@ -168,7 +168,7 @@ def test_without_json_it_reads_like_a_chat(environ: dict[str, str]) -> None:
     done = run("chat", "--brain", "none", environ=environ, said="Ada: @bot hi\nBob: hm\n")
     assert done.stdout.decode("utf-8").splitlines() == [
         "Finn: …",
-        "(Finn stays silent: Bob was talking to the room)",
+        "(Finn stays silent: Bob and Ada were talking to each other)",
     ]
 
 

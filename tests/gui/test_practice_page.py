@@ -67,7 +67,7 @@ async def test_two_people_talk_and_the_silence_says_why(app: App, page: Practice
     await settled(app, page)
     assert said(page) == [("Ada", "hi"), ("Finn", "tea's on"), ("Bob", "lovely weather")]
     assert len(silences(page)) == 1
-    assert "Bob was talking to the room" in silences(page)[0]
+    assert "Bob and Ada were talking to each other" in silences(page)[0]
 
 
 async def test_the_reply_grows_and_can_be_stopped(app: App, page: PracticePage, brain: FakeBrain) -> None:
