@@ -58,15 +58,16 @@ class LineDelegate(BubbleDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         line = index.data(LINE)
-        width = self._view.viewport().width()
-        return QSize(width, GUESS if line is None else self.row_height(line, width))
+        return QSize(self._view.viewport().width(), GUESS if line is None else self.row_height(line))
 
-    def row_height(self, line: TranscriptLine, width: int) -> int:
+    def row_height(self, line: TranscriptLine) -> int:
         """How high the row of a line is."""
-        return sum(rect.height() for _, rect in self.pieces(line, QRect(0, 0, width, 0)))
+        return sum(rect.height() for _, rect in self.pieces(line, QRect()))
 
-    def pieces(self, line: TranscriptLine, rect: QRect) -> list[tuple[Any, QRect]]:
-        """The pieces of a row from its top: a day (None), bubbles, each with its rectangle."""
+    def pieces(self, line: TranscriptLine, row: QRect) -> list[tuple[Any, QRect]]:
+        """The pieces of a row from its top: a day (None), bubbles, each with its rectangle. They are as wide
+        as the view, whatever the column is just now, so that they are painted as they were measured."""
+        rect = QRect(0, row.top(), self._view.viewport().width(), row.height())
         top = rect.top()
         found: list[tuple[Any, QRect]] = []
         if begins_day(line):
@@ -241,10 +242,10 @@ class LongTranscript(QTableView):
         first, last = self._span()
         anchor = last if self._at_end else self._anchor(first, last)
         before = self.rowViewportPosition(anchor) + (self.rowHeight(anchor) if self._at_end else 0)
-        width, changed = self.viewport().width(), False
+        changed = False
         for row in range(first, last + 1):
             line = self.lines.line(row)
-            needed = GUESS if line is None else self.rows.row_height(line, width)
+            needed = GUESS if line is None else self.rows.row_height(line)
             if self.rowHeight(row) != needed:
                 self.setRowHeight(row, needed)
                 changed = True

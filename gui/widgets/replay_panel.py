@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from core.conversation.replay import Model, Replayed
@@ -143,20 +143,18 @@ class ReplayPanel(Card):
         self.note.setText(words)
         retone(self.note, "" if replayed.same_prompt else "info")
 
-    def _answers(self) -> QWidget:
-        sides = []
-        for answer in (self.then, self.now):
-            side = QScrollArea()
-            side.setWidgetResizable(True)
-            side.setWidget(answer)
-            side.setAccessibleName(answer.heading)
-            sides.append(side)
-        together = row(*sides, gap=SPACE.medium)
+    def _answers(self) -> QScrollArea:
+        together = row(self.then, self.now, gap=SPACE.medium)
         together.setStretch(0, 1)
         together.setStretch(1, 1)
-        holder = QWidget()
-        holder.setLayout(together)
-        return holder
+        inside = QWidget()
+        inside.setLayout(column(together, 1))
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        scroll.setAccessibleName(say("Both answers"))
+        return scroll
 
 
 def _combo(name: str) -> CalmCombo:

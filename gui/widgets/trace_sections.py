@@ -33,16 +33,16 @@ PARTS: dict[str, Text] = {
     "answered": T("What it answers"),
 }
 STAGES: dict[str, Text] = {
-    "weigh": T("is it for me"),
-    "appraise": T("what it does to its mood"),
-    "guard": T("may it be answered"),
-    "gather": T("gathering"),
-    "compose": T("composing the prompt"),
-    "look": T("looking at pictures"),
-    "generate": T("writing"),
-    "polish": T("polishing"),
-    "pace": T("pacing"),
-    "send": T("posting"),
+    "weigh": T("Is it for me"),
+    "appraise": T("What it does to its mood"),
+    "guard": T("May it be answered"),
+    "gather": T("Gathering"),
+    "compose": T("Composing the prompt"),
+    "look": T("Looking at pictures"),
+    "generate": T("Writing"),
+    "polish": T("Polishing"),
+    "pace": T("Pacing"),
+    "send": T("Posting"),
 }
 _AXES = (T("Pleasure"), T("Arousal"), T("Dominance"))
 
