@@ -150,7 +150,7 @@ async def one_use(world: World, people: list[Any], places: list[Any], fuzz: Fuzz
             result, name = await type_on(world, actor, channel, chance)
         else:
             result, name = await slash(world, actor, channel, people, places, chance)
-    except (SetupError, BackendError, StopIteration, KeyError):
+    except (SetupError, BackendError, IndexError, KeyError):
         # Discord itself lets nobody do this (a button that is gone, a place that is hidden).
         fuzz.tried["not possible"] += 1
         return
