@@ -83,17 +83,19 @@ def place_of(message: discord.Message) -> Place:
     """Where a message was written."""
     if message.guild is None:
         return Place(Realm.DISCORD, message.channel.id, message.author.display_name, is_direct=True)
-    return _place(message.channel, message.guild)
+    return channel_place(message.channel, message.guild)
 
 
 def places_of(guild: discord.Guild) -> list[Place]:
     """The channels and threads of a server as they are now."""
     return [
-        _place(channel, guild) for channel in (*guild.text_channels, *guild.voice_channels, *guild.threads)
+        channel_place(channel, guild)
+        for channel in (*guild.text_channels, *guild.voice_channels, *guild.threads)
     ]
 
 
-def _place(channel: Any, guild: discord.Guild) -> Place:
+def channel_place(channel: Any, guild: discord.Guild) -> Place:
+    """A channel or thread of a server."""
     return Place(
         Realm.DISCORD,
         channel.id,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.house import House, house_of
 from bot.quiet import Mute
 from core.clock import Clock
 from core.conversation import status
@@ -25,6 +26,7 @@ class Services:
     Attributes:
         doors: the doors that are open now; the bot puts its own there while it is online.
         mute: leaves a place in peace for a while. status: what the persona is up to, in a few words.
+        house: the persona's own side: who it is, what it feels and remembers.
         command_servers: ids of the only servers that shall have the commands; empty: everywhere.
     """
 
@@ -35,6 +37,7 @@ class Services:
     doors: dict[Realm, Door] = field(default_factory=dict)
     mute: Mute | None = None
     status: Callable[[], Awaitable[str]] | None = None
+    house: House | None = None
 
 
 def services_of(app: App) -> Services:
@@ -47,4 +50,5 @@ def services_of(app: App) -> Services:
         doors=app.doors,
         mute=app.proactive.mute,
         status=partial(status.current, app.desk),
+        house=house_of(app),
     )

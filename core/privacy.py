@@ -11,13 +11,14 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from core.clock import Clock
 from core.conversation.line import Line
+from core.conversation.message import Realm
 from core.conversation.threads import Threads
 from core.events import Bus, FeelingsChanged, MemoryChanged
 from core.memory.lexicon import lexicon
@@ -50,6 +51,7 @@ from db.store import Store
 log = logging.getLogger(__name__)
 
 FINISH_WITHIN_S = 60.0
+RECENT = timedelta(hours=24)  # as far back as a turn reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,16 @@ class Privacy:
     async def opt_in(self, realm: str, platform_id: int) -> bool:
         """They may be heard and remembered again; False when they were all along."""
         return await self._store.run(privacy.open_the_door, realm, platform_id)
+
+    async def reset_talk(self, realm: str, platform_id: int, channel_id: int) -> int:
+        """Begin anew with somebody in a channel: what they and the bot said there within the last day goes
+        out of the archive, and the conversation under way ends; answers how many messages that was."""
+        if self._threads is not None:
+            self._threads.forget(realm, platform_id)
+        since = self._clock.now() - RECENT
+        said = await self._store.read(privacy.talk, realm, platform_id, channel_id, since)
+        await self._line.deleted(Realm(realm), said)
+        return len(said)
 
     async def erase(self, realm: str, platform_id: int) -> Receipt:
         """Remove every trace of somebody; nothing is kept of them afterwards until they opt in again.

@@ -90,6 +90,19 @@ def message_ids(db: Database, person: StoredPerson) -> set[int]:
     return {row_id for (row_id,) in Message.select(Message.id).where(_by(person)).tuples().execute(db)}
 
 
+def talk(db: Database, realm: str, platform_id: int, channel_id: int, since: datetime) -> list[int]:
+    """The platform ids of what somebody wrote in a channel since a moment, and of what the bot answered."""
+    person = people.find(db, realm, platform_id)
+    if person is None:
+        return []
+    here = (Message.channel_id == channel_id) & (Message.sent_at >= since)
+    said = Message.select(Message.platform_id).where(_by(person), here)
+    answers_here = Message.select(Message.platform_id).where(Message.realm == realm, Message.is_self, here)
+    mine = {number for (number,) in said.tuples().execute(db)}
+    own = {number for (number,) in answers_here.tuples().execute(db)}
+    return sorted(mine | (own & set(_answers(db, person))))
+
+
 def answers(db: Database, person: StoredPerson) -> list[dict[str, Any]]:
     """What the bot answered a person, as plain values."""
     ids = _answers(db, person)

@@ -11,6 +11,7 @@ from discord.ext import commands
 
 from bot.commands.demands import demands
 from bot.commands.speech import words
+from bot.house import House
 from bot.services import Services
 from core.server.side import ServerSide
 from core.words import Text
@@ -34,6 +35,12 @@ class CommandCog(commands.Cog):
     def server(self) -> ServerSide:
         """What the commands of a server need of core."""
         return self.services.server
+
+    @property
+    def house(self) -> House:
+        """What the commands about the persona itself need of core."""
+        assert self.services.house is not None
+        return self.services.house
 
     def menus(self) -> list[app_commands.ContextMenu]:
         """The entries this subject adds to the menus of messages and people."""

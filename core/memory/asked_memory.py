@@ -23,9 +23,9 @@ from core.safety import poison
 from core.safety.clean import one_line
 from core.safety.poison import Source
 from core.safety.suspicion import suspect
-from db import channels, consolidations, fact_bin, facts, messages, people, telling
+from db import channels, consolidations, episodes, fact_bin, facts, messages, people, telling
 from db.base import Database
-from db.facts import CLOSED, LIVE, QUARANTINED, StoredFact
+from db.facts import BINNED, CLOSED, LIVE, QUARANTINED, StoredFact
 from db.messages import StoredMessage
 from db.store import Store
 
@@ -160,6 +160,16 @@ class AskedMemory:
         self._tell(realm, person_id)
         return gone
 
+    async def drop_everything(self, realm: str, platform_id: int) -> int:
+        """Forget everything known of somebody and the time together, for good; answers how many things.
+
+        What was said stays in the archive, and how it stands with them.
+        """
+        person_id, gone = await self._store.run(_drop_everything, realm, platform_id)
+        if person_id:
+            self._tell(realm, person_id)
+        return gone
+
     async def drop_message(self, who: Asker, place: Where, message_id: int) -> int:
         """Forget what was learnt from one's own message; answers how many facts that was.
 
@@ -248,6 +258,15 @@ def _drop(db: Database, realm: str, platform_id: int, fact_ids: Sequence[int]) -
     person_id, _ = _own(db, realm, platform_id, fact_ids)
     consolidations.forget_facts(db, fact_ids)
     return person_id, facts.remove(db, fact_ids)
+
+
+def _drop_everything(db: Database, realm: str, platform_id: int) -> tuple[int, int]:
+    person = people.find(db, realm, platform_id)
+    if person is None:
+        return 0, 0
+    known = [fact.row_id for fact in facts.of_person(db, person.row_id, (LIVE, QUARANTINED, BINNED, CLOSED))]
+    consolidations.forget_facts(db, known)
+    return person.row_id, facts.remove(db, known) + episodes.erase(db, person.row_id)
 
 
 def _own(db: Database, realm: str, platform_id: int, fact_ids: Sequence[int]) -> tuple[int, list[StoredFact]]:

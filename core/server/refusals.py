@@ -208,3 +208,66 @@ class TicketTaken(Refusal):
 class StaffOnly(Refusal):
     sentence = T("Only those who take care of tickets can do this.").key
     next_step = T("Wait until one of them is here.").key
+
+
+# --- the persona, memories, privacy ------------------------------------------------------------
+
+
+class NobodyHome(Refusal):
+    sentence = T("No persona has been chosen yet, so there is nobody to ask.").key
+    next_step = T("The host chooses one on the Persona page.").key
+
+
+class SwitchedOff(Refusal):
+    sentence = T("I was asked to keep silent in this channel.").key
+    next_step = T("Talk to me in another channel, or ask somebody who runs this server.").key
+
+
+class LeftAlone(Refusal):
+    sentence = T("You asked me to keep nothing of you, so I do not listen to you.").key
+    next_step = T("To be heard again, use /privacy opt-in.").key
+
+
+class NotMyMessage(Refusal):
+    sentence = T("I did not say this, or I no longer know how it came about.").key
+    next_step = T("Choose one of my own newer replies.").key
+
+
+class NotYourMessage(Refusal):
+    sentence = T("You can only have me remember or forget what you wrote yourself.").key
+    next_step = T("Choose one of your own messages.").key
+
+
+class MessageUnknown(Refusal):
+    sentence = T("I do not know this message: I was not there, or have forgotten it.").key
+    next_step = T("Choose a newer one.").key
+
+
+class MemoryUnknown(Refusal):
+    sentence = T("There is no memory number {number} here.").key
+    next_step = T("See the numbers in the list.").key
+
+
+class TraitUnknown(Refusal):
+    sentence = T("There is no such line: “{text}”.").key
+    next_step = T("Choose one from the list.").key
+
+
+class LineThere(Refusal):
+    sentence = T("This line is there already: “{text}”.").key
+    next_step = T("Change the one that is there, or write something else.").key
+
+
+class LastPersona(Refusal):
+    sentence = T("This is the only persona there is.").key
+    next_step = T("Make another one first.").key
+
+
+class PictureUnfit(Refusal):
+    sentence = T("This is no picture that Discord takes: a PNG, JPEG or GIF of at most {most} MB.").key
+    next_step = T("Choose another picture.").key
+
+
+class ExportTooLarge(Refusal):
+    sentence = T("There is so much of you that Discord does not take it as one file.").key
+    next_step = T("Ask the host: they can export it on their computer.").key

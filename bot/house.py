@@ -1,0 +1,106 @@
+"""What the commands about the persona itself need of core, in one piece: who it is, what it feels and
+remembers, and what belongs to the people it met."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.bridge import channel_place
+from core.audit import Audit
+from core.conversation.choices import Choices, chosen_for, persona_for
+from core.conversation.feedback import Feedback
+from core.conversation.line import Line
+from core.conversation.message import Place, Realm
+from core.feed import Feed
+from core.feelings.life import Feelings
+from core.memory.asked_memory import AskedMemory
+from core.memory.notebook import Notebook
+from core.memory.overseen import Overseen
+from core.persona.identity import KeptPersona, Personas
+from core.privacy import Privacy
+from core.server.refusals import NobodyHome
+
+if TYPE_CHECKING:
+    from core.app import App
+
+REALM = Realm.DISCORD
+
+
+@dataclass(frozen=True)
+class House:
+    """Passed to the cogs inside `Services`.
+
+    Attributes:
+        memory: what people ask to have remembered of themselves. overseen: what a server's admins see of it.
+        chosen: what was chosen for a place. who: who the bot is in a place, None before anybody is.
+    """
+
+    personas: Personas
+    feelings: Feelings
+    notebook: Notebook
+    memory: AskedMemory
+    overseen: Overseen
+    privacy: Privacy
+    audit: Audit
+    feedback: Feedback
+    feed: Feed
+    line: Line
+    chosen: Callable[[Place], Awaitable[Choices]]
+    who: Callable[[Place], Awaitable[KeptPersona | None]]
+
+    async def persona_in(self, interaction: discord.Interaction) -> KeptPersona:
+        """Who the bot is where a command was used.
+
+        Raises:
+            NobodyHome: it is nobody yet.
+        """
+        kept = await self.who(place_in(interaction))
+        if kept is None:
+            raise NobodyHome
+        return kept
+
+
+def house_of(app: App) -> House:
+    """The same of an app that is open."""
+    clock = app.config.clock
+    chosen = partial(chosen_for, store=app.store)
+
+    async def who(place: Place) -> KeptPersona | None:
+        return await persona_for(await chosen(place), app.personas)
+
+    return House(
+        app.personas,
+        app.feelings,
+        app.notebook,
+        AskedMemory(app.store, app.bus, clock),
+        Overseen(app.store, app.bus, clock),
+        Privacy(
+            app.store,
+            app.personas,
+            app.line,
+            app.desk.threads,
+            app.bus,
+            clock,
+            app.config.chance,
+            app.config.data_dir / "conversations",
+        ),
+        Audit(app.store, clock),
+        app.feedback,
+        app.feed,
+        app.line,
+        chosen,
+        who,
+    )
+
+
+def place_in(interaction: discord.Interaction) -> Place:
+    """Where a command was used."""
+    channel_id = interaction.channel_id or 0
+    if interaction.guild is None or interaction.channel is None:
+        return Place(REALM, channel_id, interaction.user.display_name, is_direct=True)
+    return channel_place(interaction.channel, interaction.guild)
