@@ -10,7 +10,7 @@ import numpy as np
 
 from core.echo.copying import doubles_back, parrots
 from core.echo.pairs import Line
-from core.echo.polish import Form, hangs, is_enough, mismatches, polish
+from core.echo.polish import Form, fits, hangs, is_enough, polish
 from core.echo.profile import EchoProfile
 from core.errors import BrainBroke
 from core.llm.brain import Brain, ChatMessage, ChatRequest, ModelRecipe, Sampling, TextChunk, Usage
@@ -20,7 +20,6 @@ SYSTEM = "You write short chat messages in the style of one person."
 _STATIC = 6
 _SIMILAR = 6
 _EARLIER = 0.4  # what the lines before the last one weigh in the search for similar messages
-_MISMATCH = 1.0  # in log-odds
 _HALVES = 3  # how often the weight of a message has halved from the newest to the oldest
 _CUE = "..."  # stands where others spoke: what they wrote is not ours to keep
 _LONGEST_CONTEXT = 400
@@ -184,11 +183,11 @@ async def _draft(
 
 
 def _best(profile: EchoProfile, drafts: Sequence[str], form: Form | None) -> str:
-    """The draft most like the person, with something off for each mark the borrowed form has otherwise:
-    else the most typical would always win, and an echo would be more like somebody than they are."""
+    """The draft most like the person that goes with the borrowed form: else the most typical would always
+    win, and an echo would be more like somebody than they are themselves."""
     scores = np.zeros(len(drafts)) if profile.reranker is None else profile.reranker.scores(drafts)
     if form is not None:
-        scores = scores - [_MISMATCH * mismatches(draft, form) for draft in drafts]
+        scores = scores + [fits(draft, form, profile.style.marks) for draft in drafts]
     return drafts[int(scores.argmax())]
 
 

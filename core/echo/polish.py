@@ -8,16 +8,17 @@ person (`Gaps`), nothing is touched.
 
 from __future__ import annotations
 
+import math
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.echo.style import EMOJI, EMOTICON, StyleProfile, ending, marks, starts_high
 
 NEAR = 0.05  # a share that is off by less than this is left alone
 _LENGTH_NEAR = 0.2
-_COMMAS_GO = 0.5  # not all: a person who is sparing with commas still has some
+_MARK_COUNTS, _LENGTH_COUNTS = 0.6, 1.5
 _FACE = re.compile(rf"\s*(?:{EMOTICON.pattern}|{EMOJI.pattern})")
 _SENTENCE_END = re.compile(r"[.?!]+(?=\s|$)|\.\.+")
 _CLAUSE_END = re.compile(r"[,;](?=\s)|\s-+\s|\s(?=(?:and|but|so|because|or|which|if|then|as|since)\s)")
@@ -79,13 +80,14 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """What the brain gets wrong by itself, by a trial: only that is mended."""
+    """What the brain gets wrong by itself, by a trial: only that is mended. `commas`: it has too many."""
 
     length: bool = True
     case: bool = True
     endings: bool = True
     faces: bool = True
     marks: bool = True
+    commas: bool = True
 
 
 def form_of(text: str) -> Form:
@@ -123,6 +125,7 @@ def gaps_between(person: StyleProfile, brain: StyleProfile) -> Gaps:
     def far(one: float, other: float) -> bool:
         return abs(one - other) > NEAR
 
+    size = person.mean_length / max(brain.mean_length, 1.0)  # longer texts have more commas
     return Gaps(
         length=abs(person.mean_length - brain.mean_length) > _LENGTH_NEAR * person.mean_length,
         case=far(person.high_starts, brain.high_starts),
@@ -130,6 +133,7 @@ def gaps_between(person: StyleProfile, brain: StyleProfile) -> Gaps:
             far(person.endings.get(m, 0), brain.endings.get(m, 0)) for m in ("", ".", "..", "...", "!")
         ),
         faces=far(person.emoticons + person.emoji, brain.emoticons + brain.emoji),
+        commas=brain.marks[","] * size > person.marks[","] + NEAR,
         marks=any(far(person.marks[m], brain.marks[m]) for m in (",", '"', "(", ".", "..")),
     )
 
@@ -146,7 +150,7 @@ def polish(draft: str, form: Form, habits: Habits, gaps: Gaps, chance: random.Ra
     if not text:
         return ""
     if gaps.marks:
-        text = _without_strange_marks(text, form, chance)
+        text = _without_strange_marks(text, form, gaps.commas)
         text = _parted_their_way(text, habits, chance)
     if gaps.case:
         text = _begun(text, form, habits, chance)
@@ -187,17 +191,28 @@ def hangs(text: str) -> bool:
     return bool(_DANGLING.search(text))
 
 
-def mismatches(text: str, form: Form) -> int:
-    """How many punctuation marks only one of both has, a text and the form it borrowed."""
-    return len(_marks_of(text) ^ form.marks)
+def fits(text: str, form: Form, usual: Mapping[str, float]) -> float:
+    """How well a draft goes with the form it borrowed, in log-odds; 0 on average over a person's forms.
+
+    A mark counts for a draft when the form has it, the more the rarer it is, and a little against it when
+    the form has not, so that no draft gains by having none. Lengths count by their ratio.
+
+    Args:
+        usual: the share of the person's messages with each mark.
+    """
+    total = -_LENGTH_COUNTS * abs(math.log((len(text) + 4) / (form.length + 4)))
+    for mark in _marks_of(text):
+        share = usual[mark]
+        total += _MARK_COUNTS * ((mark in form.marks) - share) / max(share * (1 - share), 0.01) ** 0.5
+    return total
 
 
 def _marks_of(text: str) -> frozenset[str]:
     return frozenset(mark for mark, has in marks(text).items() if has)
 
 
-def _without_strange_marks(text: str, form: Form, chance: random.Random) -> str:
-    if "," not in form.marks and chance.random() < _COMMAS_GO:
+def _without_strange_marks(text: str, form: Form, commas: bool) -> str:
+    if commas and "," not in form.marks:
         text = re.sub(r",(?=\s|$)", "", text)
     if '"' not in form.marks:
         text = re.sub(r'["“”]', "", text)

@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from core.echo.polish import Gaps, form_of, habits_of, hangs, polish, shortened
+from core.echo.polish import Gaps, fits, form_of, gaps_between, habits_of, hangs, polish, shortened
+from core.echo.style import profile_of
 
 PLAIN = habits_of([])
 EVERYTHING = Gaps()
@@ -68,3 +69,20 @@ def test_short_forms_are_the_persons() -> None:
     assert polish(draft, form_of("i said so, really"), habits, EVERYTHING, random.Random(1), False) == (
         "i dont think thats it"
     )
+
+
+def test_no_draft_gains_by_having_no_marks_at_all() -> None:
+    own = ["is it here?", "it is here, i think", "it is here", "so it is", "here it is"] * 4
+    usual = profile_of(own).marks
+    for draft in ("is it so?", "yes, it is"):
+        total = sum(
+            fits(draft, form_of(text), usual) - fits("yes it is", form_of(text), usual) for text in own
+        )
+        assert abs(total / len(own)) < 0.2
+    assert fits("is it so?", form_of(own[0]), usual) > fits("so it is", form_of(own[0]), usual) + 0.5
+
+
+def test_commas_stay_with_a_brain_that_is_sparing_with_them() -> None:
+    person = profile_of(["well, it is", "no, it is not", "it is"] * 5)
+    assert gaps_between(person, profile_of(["it is, yes", "it is", "no"] * 5)).commas is False
+    assert gaps_between(person, profile_of(["yes, it is"] * 5)).commas is True
