@@ -122,24 +122,26 @@ def _candidates(db: Database, gone: _Gone) -> list[str]:
         where |= fn.instr(fn.lower(TurnRow.reason), _as_kept(name)) > 0
         where |= fn.instr(fn.lower(TurnRow.reply), _ascii_lower(name)) > 0
     found = {turn_id for (turn_id,) in TurnRow.select(TurnRow.id).where(where).tuples().execute(db)}
+    silent = TurnRow.select(TurnRow.id).where(fn.instr(TurnRow.trace, '"people"') == 0).tuples()
+    unsaid = json.dumps([turn_id for (turn_id,) in silent.execute(db)])
     for path, ids, key in (
         ("$.memories", gone.messages, "$.message"),
         ("$.facts", gone.facts, "$.fact"),
         ("$.lines", gone.messages, "$"),
     ):
         if ids:
-            found.update(_citing(db, path, key, sorted(ids)))
+            found.update(_citing(db, path, key, sorted(ids), unsaid))
     return sorted(found)
 
 
-def _citing(db: Database, path: str, key: str, ids: Sequence[int]) -> list[str]:
-    """The turns whose trace cites one of these rows."""
+def _citing(db: Database, path: str, key: str, ids: Sequence[int], turn_ids: str) -> list[str]:
+    """The turns whose trace cites one of these rows; those that say who was there need not be searched."""
     value = "each.value" if key == "$" else f"json_extract(each.value, '{key}')"
     statement = (
         f"select distinct turns.id from turns, json_each(turns.trace, ?) as each "  # noqa: S608
-        f"where {value} in (select value from json_each(?))"
+        f"where turns.id in (select value from json_each(?)) and {value} in (select value from json_each(?))"
     )
-    return [turn_id for (turn_id,) in sql(db, statement, (path, json.dumps(list(ids)))).fetchall()]
+    return [turn_id for (turn_id,) in sql(db, statement, (path, turn_ids, json.dumps(list(ids)))).fetchall()]
 
 
 def _as_kept(name: str) -> str:

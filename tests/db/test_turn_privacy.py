@@ -190,3 +190,17 @@ async def test_what_they_thought_of_replies_goes_too(told: Store) -> None:
     kept = await told.run(ratings.of, ["turn1", "turn2"])
     assert [(each.verdict, each.line) for each in kept["turn1"]] == [("good", "")]
     assert "turn2" not in kept
+
+
+async def test_who_was_there_under_a_name_nobody_kept_goes_all_the_same(told: Store) -> None:
+    trace = {"prompt": [{"part": "transcript", "text": f"M1a: {SECRET}", "tokens": 3}], "people": [LEO, MIA]}
+    await end(told, 2, trace, "hello")
+    await told.run(turn_privacy.erase, await row_id(told, MIA))
+    assert SECRET not in await everything(told, 2)
+
+
+async def test_lines_of_theirs_are_known_by_their_rows(told: Store) -> None:
+    trace = {"prompt": [{"part": "transcript", "text": f"M1a: {SECRET}", "tokens": 3}], "lines": [1, 2]}
+    await end(told, 2, trace, "hello")
+    await told.run(turn_privacy.erase, await row_id(told, MIA))
+    assert SECRET not in await everything(told, 2)

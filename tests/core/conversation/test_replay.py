@@ -83,7 +83,10 @@ async def test_nothing_of_it_is_kept_and_nobody_hears_of_it(app: App, play: Play
     trace = (await app.feed.recent())[0].trace
     told: list[object] = []
     app.bus.listen(Event, told.append)
+    learnt = app.desk.ratios.tokens("fake", "a few words to be counted " * 20)
+    app.desk.roles = FakeRoles(FakeBrain("word " * 3000))  # type: ignore[assignment]
     await app.replay.replay(turn, lambda _: None)
+    assert app.desk.ratios.tokens("fake", "a few words to be counted " * 20) == learnt
     assert await app.practice.transcript() == said
     assert [each.trace for each in await app.feed.recent()] == [trace]
     assert told == []
