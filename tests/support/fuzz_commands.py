@@ -21,6 +21,7 @@ from simcord.enums import InteractionType, OptionType
 from simcord.http.routes import interactions as routes
 from simcord.interactions import command_leaves
 
+from bot.services import services_of
 from core.app import App
 from core.errors import EchodeckError
 from tests.support.harbour import World, client_of, populated
@@ -74,6 +75,8 @@ async def campaign(app: App, uses: int, seed: int) -> Fuzz:
     """Use commands that many times; answers what came of it."""
     fuzz = Fuzz(Random(seed))
     env = simcord.Env(client_of(app), settle_timeout=30.0)
+    # Each round has a Discord of its own, which knows no commands yet.
+    await services_of(app).server.registered.told(env.backend.application_id, None, [])
     with counted_answers(fuzz):
         await env.start()
         for begin in range(0, uses, A_WORLD):
