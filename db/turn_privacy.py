@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from peewee import Database, fn
+from peewee import Database, chunked, fn
 
 from db import people
 from db.base import sql
@@ -20,6 +20,8 @@ from db.facts import FactRow
 from db.messages import Message
 from db.people import Person
 from db.turns import PartRow, TurnRow, get, parts
+
+_AT_ONCE = 100  # traces held in memory together
 
 
 def export(db: Database, person_id: int) -> list[dict[str, Any]]:
@@ -75,8 +77,10 @@ def scrub_person(
         platform_id, names, frozenset(message_row_ids), frozenset(fact_ids), _row_ids(db, platform_id)
     )
     scrubbed = 0
-    for turn_id in _candidates(db, gone):
-        scrubbed += _scrub(db, turn_id, gone)
+    columns = (TurnRow.id, TurnRow.person_id, TurnRow.guild_id, TurnRow.reply, TurnRow.reason, TurnRow.trace)
+    for some in chunked(_candidates(db, gone), _AT_ONCE):
+        for row in list(TurnRow.select(*columns).where(TurnRow.id.in_(some)).tuples().execute(db)):
+            scrubbed += _scrub(db, row, gone)
     return scrubbed
 
 
@@ -153,21 +157,20 @@ def _ascii_lower(text: str) -> str:
     return "".join(sign.lower() if sign.isascii() else sign for sign in text)
 
 
-def _scrub(db: Database, turn_id: str, gone: _Gone) -> bool:
-    turn = get(db, turn_id)
-    if turn is None:
-        return False
-    theirs = turn.person_id == gone.platform_id
-    was_there = theirs or _took_part(turn.trace, gone) or gone.is_in(turn.reason)
-    said = theirs or gone.is_named(turn.reply)
+def _scrub(db: Database, row: tuple[Any, ...], gone: _Gone) -> bool:
+    turn_id, person_id, guild_id, reply, kept_reason, kept_trace = row
+    reason, trace = json.loads(kept_reason), json.loads(kept_trace)
+    theirs = person_id == gone.platform_id
+    was_there = theirs or _took_part(trace, gone) or gone.is_in(reason)
+    said = theirs or gone.is_named(reply)
     if not (was_there or said):
         return False
-    changes: dict[Any, Any] = {TurnRow.trace: json.dumps(_without(turn.trace, gone, theirs=theirs))}
-    if theirs or gone.is_in(turn.reason):
-        changes[TurnRow.reason] = json.dumps({"key": turn.reason.get("key", ""), "params": {}})
+    changes: dict[Any, Any] = {TurnRow.trace: json.dumps(_without(trace, gone, theirs=theirs))}
+    if theirs or gone.is_in(reason):
+        changes[TurnRow.reason] = json.dumps({"key": reason.get("key", ""), "params": {}})
     if theirs:
         changes |= {TurnRow.person: "", TurnRow.person_id: 0}
-        if turn.guild_id is None:
+        if guild_id is None:
             changes[TurnRow.place] = ""
     if said:
         changes[TurnRow.reply] = ""
