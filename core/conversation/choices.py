@@ -20,6 +20,7 @@ class Choices:
     Attributes:
         active: False switches the bot off here.
         talkativeness: 0–10. persona_id: who the bot is here.
+        language: the code of the language to speak here.
         muted_until: it says nothing here before this moment, UTC.
     """
 
@@ -27,6 +28,7 @@ class Choices:
     talkativeness: float | None = None
     persona_id: int | None = None
     muted_until: datetime | None = None
+    language: str | None = None
 
 
 async def chosen_for(place: Place, store: Store) -> Choices:
@@ -59,6 +61,7 @@ def _read(values: dict[str, Any]) -> Choices:
         talkativeness=None if values.get("talkativeness") is None else float(values["talkativeness"]),
         persona_id=values.get("persona_id"),
         muted_until=_moment(until) if until is not None else None,
+        language=values.get("language") or None,
     )
 
 

@@ -13,9 +13,22 @@ from core.safety.output import Changed, Limits, Links, Refused, Verdict, look_ov
 from core.safety.suspicion import Suspicion, suspect
 from core.settings import LINK_SITES, LINKS
 from core.words import Text
-from db import attempts, messages, people
+from db import attempts, messages, people, servers
 from db.attempts import StoredAttempt
 from db.base import Database
+
+
+async def shut_out(message: IncomingMessage, desk: Desk) -> bool:
+    """Did the server's moderators say that this person is not answered?"""
+    place = message.place
+    if place.guild_id is None:
+        return False
+    return await desk.store.run(_is_shut_out, place.realm, place.guild_id, message.author.id)
+
+
+def _is_shut_out(db: Database, realm: str, guild_id: int, author_id: int) -> bool:
+    person = people.find(db, realm, author_id)
+    return person is not None and servers.is_shut_out(db, realm, guild_id, person.row_id)
 
 
 async def suspected(burst: Sequence[IncomingMessage]) -> Suspicion:

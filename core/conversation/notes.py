@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
+from babel import Locale, UnknownLocaleError
+
 from core.conversation.context import Context
 from core.conversation.lines import named
 from core.feelings import describe
@@ -49,6 +51,17 @@ def recalled(persona: Persona, lines: Mapping[str, Sequence[str]]) -> tuple[Chat
 def feelings(context: Context) -> tuple[str, ...]:
     """How the persona feels, in words; nothing when that is not known."""
     return () if context.feelings is None else (describe.for_prompt(context.feelings, one_line),)
+
+
+def language(persona: Persona, code: str | None) -> str:
+    """The line that says what to speak; nothing where that was left open."""
+    if not code:
+        return ""
+    try:
+        spoken = Locale.parse(code.replace("-", "_")).get_display_name("en")
+    except (ValueError, UnknownLocaleError):
+        return ""
+    return f"{persona.name} writes in {spoken} here."
 
 
 def fact(known: Known) -> str:

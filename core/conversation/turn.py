@@ -19,6 +19,7 @@ from core.conversation import (
     context,
     emotes,
     guarding,
+    notes,
     pacing,
     pictures,
     prompt,
@@ -58,6 +59,7 @@ class Turn:
     Attributes:
         burst: the messages that arrived together, oldest first; the turn belongs to the last.
         timings_ms: what each stage took, in real milliseconds.
+        language: the code of the language that was chosen here, or None.
         suspicion: what the burst is suspected of. uses: the tools the model called, as they are called.
         feelings: what the persona feels, and how it stands with who is there; None before that is known.
         state: where it stands; with `reason` once it has ended.
@@ -69,6 +71,7 @@ class Turn:
     settings: dict[str, Any]
     persona: Persona | None = None
     persona_id: int = 0
+    language: str | None = None
     feelings: State | None = None
     address: address.Address | None = None
     context: context.Context | None = None
@@ -130,7 +133,9 @@ async def weigh(turn: Turn, desk: Desk) -> Turn:
     kept = await persona_for(choices, desk.personas)
     if kept is None:
         return turn.ends(TurnState.SILENT, T("no persona has been chosen yet"))
-    turn = replace(turn, persona=kept.persona, persona_id=kept.id)
+    turn = replace(turn, persona=kept.persona, persona_id=kept.id, language=choices.language)
+    if await guarding.shut_out(turn.message, desk):
+        return turn.ends(TurnState.SILENT, T("the server's moderators do not want it to answer this person"))
     if not choices.active:
         return turn.ends(TurnState.SILENT, T("it is switched off in {place}", place=place.title))
     if choices.muted_until is not None and desk.clock.now() < choices.muted_until:
@@ -189,6 +194,7 @@ async def compose(turn: Turn, desk: Desk) -> Turn:
     felt = () if feelings is None else tuple(str(each.emotion) for each in feelings.emotions)
     hints = (
         guidance(turn.suspicion.level),
+        notes.language(turn.persona, turn.language),
         emotes.for_prompt(turn.persona.name, emotes.offer(own, felt, text, 4)),
     )
     return replace(

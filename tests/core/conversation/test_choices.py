@@ -14,6 +14,7 @@ from core.conversation.message import Realm
 from core.conversation.practice import GUILD_ID, person_id
 from core.persona.identity import sample
 from db import channel_settings
+from tests.support.fake_brain import FakeBrain
 
 ROOM = person_id("#practice")
 
@@ -71,3 +72,13 @@ async def test_nothing_is_taken_up_where_it_should_only_answer(
     called, mentioned = await play("Ada: finn, are you there?\nAda: @bot are you there?")
     assert called["reply"] is None
     assert mentioned["reply"] is not None
+
+
+async def test_a_language_chosen_here_is_asked_of_the_model(
+    play: Callable[..., Any], choose: Callable[..., Any], brain: FakeBrain
+) -> None:
+    await choose("language", "de")
+    await play("Ada: @bot hello\n#games Ada: @bot hello")
+    here, there = (str(request.messages) for request in brain.requests)
+    assert "Finn writes in German here." in here
+    assert "German" not in there
