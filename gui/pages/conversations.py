@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from core.conversation.archive import Archive, PlaceLine
 from core.conversation.feedback import Feedback, Rated
-from core.conversation.replay import Replay, Replayed
-from core.errors import Explained
+from core.conversation.replay import Replay
 from core.events import Bus, MessageRecorded, TurnEnded, TurnRated
-from core.feed import Feed, FeedTurn
+from core.feed import Feed
 from core.memory.notebook import Notebook
 from core.persona.identity import Personas
 from core.words import count, say
 from gui.models.transcript import LinesModel, PlacesModel, title
 from gui.operation import Operation
+from gui.pages.conversation_replay import Replaying
 from gui.pages.page import Page
 from gui.refresh import Refresh
 from gui.theme import SPACE
@@ -51,15 +51,15 @@ class ConversationsPage(Page):
     ) -> None:
         super().__init__("conversations", say("Conversations"), bus)
         self._archive, self._feed, self._notebook = archive, feed, notebook
-        self._replay, self._feedback, self._personas = replay, feedback, personas
+        self._feedback = feedback
         self._place: PlaceLine | None = None
         self._question = 0
-        self._replaying: Operation[Replayed] | None = None
         self.places_model, self.lines_model = PlacesModel(now, self), LinesModel(self)
         self.places = PlacesPanel(self.places_model)
         self.view = LongTranscript()
         self.view.show_model(self.lines_model)
         self.inspector, self.replay = Inspector(), ReplayPanel()
+        self.replaying = Replaying(self, self.replay, replay, personas)
         self._refresh = Refresh(self, self._read_again, say("Reading the conversation"))
         self._build()
         self._connect()
@@ -108,8 +108,6 @@ class ConversationsPage(Page):
         self.inspector.acted.connect(self._act)
         self.inspector.message_wanted.connect(self._show_message)
         self.inspector.sources_wanted.connect(self._show_sources)
-        self.replay.wanted.connect(self._start_replay)
-        self.replay.stopped.connect(self._stop_replay)
         self.replay.closed.connect(self._close_replay)
         for keys, act in (
             (QKeySequence(QKeySequence.StandardKey.Find), self.places.search.setFocus),
@@ -315,47 +313,16 @@ class ConversationsPage(Page):
         self.view.go_to_end()
         self.toast(say("The reply was taken back; another one is being written."))
 
-    # replaying
-
     async def _open_replay(self, turn_id: str) -> None:
         turn = await self._feed.turn(turn_id)
         if turn is None:
             self.toast(say("Why it did that was not kept."), "warn")
             return
-        self._show_replay(turn)
-        personas = await self._personas.every()
-        then = str(turn.trace.get("persona") or "")
-        self.replay.show_choices((), personas, then)
-        self.replay.show_choices(await self._replay.models(), personas, then)
-
-    def _show_replay(self, turn: FeedTurn) -> None:
-        self.replay.show_turn(turn)
         self.stack.setCurrentWidget(self.replay)
-        self.replay.start.setFocus()
-
-    def _start_replay(self) -> None:
-        self._stop_replay()
-        self.replay.now.wait(say("It is writing…"))
-        self.replay.set_running(True)
-        work = self._replay.replay(
-            self.replay.turn_id,
-            self.replay.now.grow,
-            model=self.replay.model,
-            persona_id=self.replay.persona_id,
-        )
-        self._replaying = self.run(work, say("Replaying"), self.replay.show_replayed)
-        self._replaying.failure(self._not_replayed).finished(lambda: self.replay.set_running(False))
-
-    def _not_replayed(self, trouble: Explained) -> None:
-        self.replay.now.wait(f"{trouble.what} {trouble.step}")
-
-    def _stop_replay(self) -> None:
-        if self._replaying is not None and self._replaying.running:
-            self._replaying.cancel()
-            self.replay.now.wait(say("Stopped."))
+        await self.replaying.begin(turn)
 
     def _close_replay(self) -> None:
-        self._stop_replay()
+        self.replaying.stop()
         self.stack.setCurrentIndex(0)
         self.inspector.replay.setFocus()
 
