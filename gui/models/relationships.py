@@ -186,7 +186,7 @@ def history_summary(changes: Sequence[Change], now: Bond) -> str:
         f"{say(name)} {round(getattr(now.metrics, metric))}".replace("-", "−")
         for metric, name in METRICS.items()
     )
-    changed = count("{n} change is shown.", "{n} changes are shown.", len(changes))
+    changed = count("{n} change.", "{n} changes.", len(changes))
     return say("Now: {values}. {changed}", values=values, changed=changed)
 
 

@@ -95,7 +95,7 @@ class ChartCard(Card):
         inside = 0 <= at < len(self._marks)
         mark = self._marks[at] if inside else None
         self.said.put(mark.words if mark else self._summary)
-        hint = say("Move over the chart, or use ← and → in it, to see what caused a change.")
+        hint = say("Point at the chart, or use ← and →, for what caused a change.")
         self.quote.put((f"“{mark.quote}”" if mark.quote else "") if mark else hint)
         spoken = f"{mark.words} {mark.quote}".strip() if mark else ""
         for chart in self.charts:
