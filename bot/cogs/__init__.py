@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from discord.ext import commands
 
+from bot.cogs.admin import Admin
 from bot.cogs.companion import Companion
 from bot.cogs.help import Help
 from bot.cogs.members import Members
@@ -25,7 +26,8 @@ from bot.services import Services
 # In the order of /help and of docs/commands.md.
 COGS = (
     *(Companion, Personality, Memories, PrivacyCog),
-    *(Moderation, Members, Order, Settings, Utility, RemindersCog, TicketsCog, Menus, Why, Help),
+    *(Moderation, Members, Order, Settings, Utility, RemindersCog, TicketsCog, Menus, Why),
+    *(Admin, Help),
 )
 
 

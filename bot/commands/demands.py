@@ -34,6 +34,7 @@ PERMISSIONS: dict[str, Text] = {
     "administrator": T("Administrator"),
     "attach_files": T("Attach Files"),
     "ban_members": T("Ban Members"),
+    "change_nickname": T("Change Nickname"),
     "create_private_threads": T("Create Private Threads"),
     "embed_links": T("Embed Links"),
     "kick_members": T("Kick Members"),

@@ -36,6 +36,11 @@ OPTIONS = (
     T("begin"),
     T("end"),
     T("language"),
+    T("persona"),
+    T("text"),
+    T("nickname"),
+    T("picture"),
+    T("bio"),
 )
 
 _NAME = re.compile(r"[-_'\w]{1,32}")

@@ -8,6 +8,7 @@ Each change is a run of its own, so that the host sees it and can take it back.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
@@ -34,6 +35,7 @@ _IMPORTANCE = 6.0  # somebody found it worth saying so
 _NEAR = 0.35  # a likeness from which two facts are about the same thing
 _SHARED = 0.5  # or so large a share of the words that were said
 _TRIES = 3
+_CALLED = re.compile(r"^\s*(?:@\S+[,:]?\s+)+")  # whom a message is said to
 
 
 class Asker(Protocol):
@@ -98,8 +100,9 @@ class AskedMemory:
             MemoryEmpty, MemoryGone
         """
         said = await self._store.read(_said_by, place.realm, message_id, who.id)
-        found = await asyncio.to_thread(rules.read, said.text)
-        told = [clause for _, clause in found] or [said.text]
+        text = _CALLED.sub("", said.text)
+        found = await asyncio.to_thread(rules.read, text)
+        told = [clause for _, clause in found] or [text]
         return [await self.remember(who, place, message_id, fact) for fact in told]
 
     async def correct(self, who: Asker, place: Where, message_id: int, wrong: str, right: str) -> str | None:
