@@ -199,6 +199,8 @@ def value(
         return chance.random() < 0.5
     if kind == OptionType.USER:
         return chance.choice(people)
+    if kind == OptionType.ATTACHMENT:
+        raise KeyError("nobody has a file at hand")
     if in_direct:
         raise KeyError("nobody can choose this in a direct chat")
     if kind == OptionType.CHANNEL:
@@ -213,6 +215,8 @@ async def type_on(world: World, actor: Any, channel: Any, chance: Random) -> tup
             (["help"], "command", 3),
             (["settings", "language"], "language", 3),
             (["reminders", "cancel"], "number", 4),
+            (["memories", "correct"], "number", 4),
+            (["memories", "forget"], "number", 4),
         ]
     )
     root = world.env.backend.find_command(path[0], world.guild.id)
@@ -232,8 +236,9 @@ async def menu(world: World, actor: Any, chance: Random) -> tuple[Any, str]:
     message = chance.choice(
         [each for each in world.general.history(viewer=actor) if not each.flags.ephemeral]
     )
-    shown = await actor.context_menu(world.general, "Report", message)
-    return await filled(actor, shown, chance), "Report"
+    entry = chance.choice(("Report", "Report", "Why did you say that?", "Remember this", "Forget this"))
+    shown = await actor.context_menu(world.general, entry, message)
+    return await filled(actor, shown, chance), entry
 
 
 async def press(world: World, actor: Any, chance: Random) -> tuple[Any, str]:

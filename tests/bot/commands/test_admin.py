@@ -7,8 +7,10 @@ from typing import Any
 import discord
 import pytest
 
+from bot.cogs.admin_persona import _picture
 from core.audit import Audit
 from core.persona.identity import sample
+from core.server.refusals import PictureUnfit
 from tests.bot.commands.acquainted import chats, knows, row_id
 from tests.support.fake_brain import FakeBrain
 from tests.support.harbour import World
@@ -306,3 +308,39 @@ def test_the_command_is_no_larger_than_discord_takes() -> None:
         return own + options
 
     assert size(ADMIN) < 6_000  # Discord takes 8,000, the longest language counting
+
+
+async def test_a_picture_and_a_bio_go_to_discord_as_they_are(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, Any]] = []
+
+    async def edit(self: discord.Member, **wanted: Any) -> None:
+        asked.append(wanted)
+
+    monkeypatch.setattr(discord.Member, "edit", edit)
+    result = await world.admin.slash(world.general, "admin persona face", bio="fixes radios")
+    assert words_of(result) == "On this server I show myself as Finn."
+    assert asked == [{"nick": "Finn", "bio": "fixes radios"}]
+
+
+@pytest.mark.parametrize(("kind", "size"), [("text/plain", 10), ("image/png", 9_000_000), (None, 10)])
+async def test_what_is_no_picture_is_refused(kind: str | None, size: int) -> None:
+    class File:
+        content_type = kind
+
+    file: Any = File()
+    file.size = size
+    with pytest.raises(PictureUnfit):
+        await _picture(file)
+
+
+async def test_without_the_permission_the_face_stays(world: World) -> None:
+    everyone = world.guild.roles["@everyone"]
+    mine = next(role for role in world.guild._guild.roles.values() if role.name == "TestBot")
+    for role in (everyone._role, mine):
+        role.permissions = discord.Permissions(int(role.permissions) & ~(1 << 26) & ~8).value
+    world.env.backend.announce_role_updates(world.guild.id, list(world.guild._guild.roles.values()))
+    result = await world.admin.slash(world.general, "admin persona face")
+    assert words_of(result).startswith("The bot may not do this in Harbour: Change Nickname.")
+    assert await log(world) == []
