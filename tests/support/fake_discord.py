@@ -176,7 +176,7 @@ class FakeDiscord(FakeGateway):
         """Somebody takes back what they wrote."""
         channel = self.channels[int(message["channel_id"])]
         channel.messages.remove(message)
-        gone = {"id": message["id"], "channel_id": message["channel_id"], "guild_id": message.get("guild_id")}
+        gone: Message = {key: message[key] for key in ("id", "channel_id", "guild_id") if key in message}
         await self.dispatch("MESSAGE_DELETE", gone)
 
     async def next_post(self, channel: FakeChannel | None = None) -> Message:
@@ -222,7 +222,7 @@ class FakeDiscord(FakeGateway):
             if found and method == request.method:
                 try:
                     return await answer(self, request, *found.groups())
-                except (KeyError, StopIteration):
+                except KeyError:
                     break
         return as_json({"message": "404: Not Found", "code": 0}, status=404)
 
@@ -266,7 +266,7 @@ class FakeDiscord(FakeGateway):
         return as_json(self.channels[int(channel_id)].to_json())
 
     async def _guild(self, request: web.Request, guild_id: str) -> web.Response:
-        return as_json(next(it for it in self.guilds if it.id == int(guild_id)).to_json(self.bot))
+        return as_json({it.id: it for it in self.guilds}[int(guild_id)].to_json(self.bot))
 
     async def _post(self, request: web.Request, channel_id: str) -> web.Response:
         sent = await request.json()
@@ -301,7 +301,7 @@ class FakeDiscord(FakeGateway):
 
     async def _one(self, request: web.Request, channel_id: str, message_id: str) -> web.Response:
         messages = self.channels[int(channel_id)].messages
-        return as_json(_public(next(it for it in messages if it["id"] == message_id)))
+        return as_json(_public({it["id"]: it for it in messages}[message_id]))
 
     async def _open_thread(self, request: web.Request, channel_id: str, message_id: str) -> web.Response:
         channel = self.channels[int(channel_id)]
