@@ -11,6 +11,7 @@ from core.conversation.desk import Desk
 from core.conversation.message import Door, Realm
 from core.conversation.proactive import EVERY_MINUTES, Proactive
 from core.conversation.reminding import Reminding
+from core.events import MemoryChanged
 from core.memory.night import Night
 from core.schedule import Daily, Every, Job, Often
 from core.settings import BACKUP_HOUR, CONSOLIDATION_HOUR
@@ -44,8 +45,9 @@ class Rounds:
 
     async def _pass_the_night(self) -> None:
         """Memories are sorted, the day leaves its mark on the persona, and a new day begins."""
-        await self.night.run(Realm.DISCORD)
-        await self.night.run(Realm.PRACTICE)
+        for realm in (Realm.DISCORD, Realm.PRACTICE):
+            await self.night.run(realm)
+            self.desk.bus.publish(MemoryChanged(realm))
         kept = await self.desk.personas.active()
         if kept is not None and self.desk.feelings is not None:
             await self.desk.feelings.reflect(kept.id, kept.persona)

@@ -12,10 +12,12 @@ from uuid import UUID
 from core.conversation.desk import Desk
 from core.conversation.message import Door, IncomingMessage, Place, Realm
 from core.conversation.posting import post_parts
-from core.conversation.record import channel_of, incoming, place_of, stored
+from core.conversation.record import channel_of, incoming, place_of, readable, stored
 from core.conversation.turn import Turn, follow
 from core.errors import EchodeckError
 from core.events import TurnEnded
+from core.safety.clean import whole
+from core.memory import lifecycle
 from core.settings import BURST_SECONDS
 from core.words import T, Text
 from db import channels, messages, people, privacy, turns
@@ -77,6 +79,7 @@ class Line:
         turn's id, or None when this message was taken before, or its writer wants nothing kept of them.
         """
         desk = self._desk
+        message = readable(message)
         turn = self._new_turn(message)
         channel = channel_of(message.place, message.sent_at)
         if not await desk.store.run(_write_down, stored(message), channel, turn):
@@ -88,6 +91,7 @@ class Line:
 
     async def edited(self, realm: Realm, message_id: int, text: str, at: datetime) -> None:
         """Somebody changed a message. Of who opted out, the new words are not kept, nor the old ones."""
+        text = whole(text)
         known = await self._desk.store.run(messages.by_platform_id, realm, message_id)
         if known is None or known.text == text:
             return
@@ -303,7 +307,7 @@ def _write_down(
         return False
     if channel is not None:
         channels.seen(db, channel)
-    people.meet(
+    person = people.meet(
         db,
         message.realm,
         message.author_id,
@@ -312,4 +316,6 @@ def _write_down(
         message.is_bot,
         message.sent_at,
     )
+    if not person.is_bot:
+        lifecycle.moved(db, person, message.sent_at)
     return turns.begin(db, turn)
