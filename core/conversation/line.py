@@ -16,8 +16,8 @@ from core.conversation.record import channel_of, incoming, place_of, readable, s
 from core.conversation.turn import Turn, follow
 from core.errors import EchodeckError
 from core.events import TurnEnded
-from core.safety.clean import whole
 from core.memory import lifecycle
+from core.safety.clean import whole
 from core.settings import BURST_SECONDS
 from core.words import T, Text
 from db import channels, messages, people, privacy, turns

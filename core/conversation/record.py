@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from core.conversation.message import Author, IncomingMessage, Place, Realm
+from core.safety.clean import whole
 from db.channels import StoredChannel
 from db.messages import StoredMessage
+
+
+def readable(message: IncomingMessage) -> IncomingMessage:
+    """The message in words that can be written down."""
+    place, author = message.place, message.author
+    return replace(
+        message,
+        text=whole(message.text),
+        author=replace(author, name=whole(author.name)),
+        place=replace(place, channel_name=whole(place.channel_name), guild_name=whole(place.guild_name)),
+        mentions=tuple(whole(name) for name in message.mentions),
+        replies_to=whole(message.replies_to),
+    )
 
 
 def stored(message: IncomingMessage) -> StoredMessage:
@@ -79,11 +94,11 @@ def channel_of(place: Place, at: datetime) -> StoredChannel | None:
         place.realm,
         place.guild_id,
         place.channel_id,
-        place.channel_name,
+        whole(place.channel_name),
         place.is_public,
         at,
         place.parent_id,
-        place.guild_name,
+        whole(place.guild_name),
     )
 
 

@@ -15,6 +15,7 @@ from core.errors import BrainSilent
 from core.events import PromptCut
 from core.llm import budget
 from core.llm.brain import ChatRequest, TextChunk, ThinkingChunk, ToolCall, ToolCallsChunk, Usage
+from core.safety.clean import whole
 
 TRIES = 2
 
@@ -150,7 +151,7 @@ def polish(raw: str, speaker: str, others: Iterable[str]) -> str:
     Thinking, tool calls and template marks go, so does the speaker's own name in front; where the model
     goes on writing somebody else's lines, it is cut before them.
     """
-    text = _MARKUP.sub("", _TOOLS.sub("", apart(raw)[0])).strip()
+    text = _MARKUP.sub("", _TOOLS.sub("", apart(whole(raw))[0])).strip()
     text = re.sub(rf"^\W{{0,2}}{re.escape(speaker)}\W{{0,2}}:\s*", "", text, flags=re.IGNORECASE)
     names = [re.escape(name) for name in others if name.strip()]
     if names:

@@ -12,6 +12,16 @@ _BLANKS = re.compile(r"[ \t\u00a0]+")
 _LINES = re.compile(r"\s*\n\s*")
 
 
+def whole(text: str) -> str:
+    """The text with torn surrogates, which JSON may hold and no file and no model takes, put together or
+    replaced by U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
 def normal(text: str) -> str:
     """NFKC form without invisible characters (zero-width, bidi overrides, tags, controls)."""
     return visible(unicodedata.normalize("NFKC", text))
