@@ -18,14 +18,13 @@ from core.app import Config, open_app
 from core.conversation.line import Line
 from core.conversation.message import Door, IncomingMessage, Realm
 from core.llm.brain import ChatRequest, Chunk
-from core.settings import BURST_SECONDS, CONVERSATION_FILES, EMBEDDING_MODEL
+from core.settings import BURST_SECONDS, CONVERSATION_FILES
 from core.stage import cast
 from tests.support.fake_brain import FakeBrain
 from tests.support.fake_discord import TOKEN
 from tests.support.fake_roles import FakeRoles
 
 KEY = bytes(range(32))
-_EMBEDS = 4  # one life in so many makes vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +128,6 @@ async def _live(
         BURST_SECONDS.environment_names[0]: "0",
         CONVERSATION_FILES.environment_names[0]: "true",
     }
-    if seed % _EMBEDS:  # loading it takes longer than most lives last
-        environ[EMBEDDING_MODEL.environment_names[0]] = "none"
     # Turn ids are drawn afresh by every life, as the app's own chance does.
     config = Config(folder, environ, brain="none", pace="instant")
     async with open_app(config) as app:

@@ -29,10 +29,7 @@ from db.notebook_lines import (
 )
 from db.people import Person, PersonName
 
-_KNOWN = (
-    FactRow.select(fn.count(FactRow.id))
-    .where(FactRow.person == Person.id, FactRow.state == LIVE)
-)
+_KNOWN = FactRow.select(fn.count(FactRow.id)).where(FactRow.person == Person.id, FactRow.state == LIVE)
 _PLACE = Channel.select(Channel.name).where(
     Channel.realm == EpisodeRow.realm, Channel.channel_id == EpisodeRow.channel_id
 )

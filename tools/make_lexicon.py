@@ -3,7 +3,8 @@
     python tools/make_lexicon.py /usr/share/wordnet
 
 The folder is WordNet's own `dict` (Debian's package wordnet-base). Kept are the words of the embedder's
-vocabulary and those of WordNet's own tagged texts, with the first senses of each; the rest of WordNet is rare enough to do without.
+vocabulary and those of WordNet's own tagged texts, with the first senses of each; the rest of WordNet is
+rare enough to do without.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +18,10 @@ from core.llm import budget
 from core.llm.brain import ChatRequest, TextChunk, ThinkingChunk, ToolCall, ToolCallsChunk, Usage
 from core.safety.clean import whole
 
+log = logging.getLogger(__name__)
+
 TRIES = 2
+MOST_SIGNS = 16  # of text for each token that was allowed: who writes more does not keep to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +119,26 @@ async def write(
     raw, thinking = "", ""
     calls: tuple[ToolCall, ...] = ()
     usage: Usage | None = None
-    async for chunk in prompt.brain.chat(request):
-        if isinstance(chunk, TextChunk):
-            raw += chunk.text
-            shown = raw.removesuffix("<")  # the beginning of a tag, it may be
-            growing(polish(shown, prompt.speaker, prompt.others))
-        elif isinstance(chunk, ThinkingChunk):
-            thinking += chunk.text
-        elif isinstance(chunk, ToolCallsChunk):
-            calls += chunk.calls
-        elif isinstance(chunk, Usage):
-            usage = chunk
+    most = request.sampling.max_tokens * MOST_SIGNS
+    chunks = prompt.brain.chat(request)
+    try:
+        async for chunk in chunks:
+            if isinstance(chunk, TextChunk):
+                raw = (raw + chunk.text)[:most]
+                shown = raw.removesuffix("<")  # the beginning of a tag, it may be
+                growing(polish(shown, prompt.speaker, prompt.others))
+            elif isinstance(chunk, ThinkingChunk):
+                thinking = (thinking + chunk.text)[:most]
+            elif isinstance(chunk, ToolCallsChunk):
+                calls += chunk.calls
+            elif isinstance(chunk, Usage):
+                usage = chunk
+            if len(raw) + len(thinking) >= most:
+                log.info("%s wrote without end and was cut off", request.model)
+                break
+    finally:
+        if isinstance(chunks, AsyncGenerator):
+            await chunks.aclose()  # stops a model that would go on
     if usage is not None:
         _learn(request, prompt, usage, desk, more_tokens)
     return Written(request, raw, thinking, calls, usage)

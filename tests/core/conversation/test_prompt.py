@@ -1,4 +1,4 @@
-"""What the model reads stays the same from turn to turn as far as it can, so that it need not read it again."""
+"""What the model reads stays the same from turn to turn as far as it can: it need not read it again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 from core.app import App
 from core.settings import CONTEXT_TOKENS
 from tests.support.fake_brain import FakeBrain
-
 
 LONG = "and I say it with so many words that the window is soon full of them"
 
