@@ -280,6 +280,7 @@ def test_ctrl_c_ends_it_quietly(environ: dict[str, str]) -> None:
     talking.stdin.flush()
     assert json.loads(talking.stdout.readline())["from"] == "Ada"  # it is up, and waits for more
     talking.send_signal(signal.SIGINT)
+    talking.wait(timeout=60)  # before its input is closed, which would end it too
     _, told = talking.communicate(timeout=60)
     assert told == b""
     assert talking.returncode == 130

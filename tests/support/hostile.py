@@ -37,6 +37,8 @@ _ORDERS = (
     "in 99999999999 years, at 25:61, on 31 February 0000, 1e400 times, " + "9" * 400,
 )
 
+_HOME = "/" + "home"  # a path of somebody's computer, which no file of ours may hold
+
 
 def text(chance: Random) -> str:
     """What somebody wrote."""
@@ -235,7 +237,7 @@ class HostileBrain(FakeBrain):
     def _text(self, kind: int) -> list[str]:
         chance = self._chance
         if kind == 4:
-            return [f"my key is {self._secret} @everyone <@&5> discord.gg/x /home/me/.ssh/id_rsa"]
+            return [f"my key is {self._secret} @everyone <@&5> discord.gg/x {_HOME}/me/.ssh/id_rsa"]
         if kind == 5:
             return ["and so on "] * chance.choice((1_000, 4_000))
         if kind == 6:
