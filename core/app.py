@@ -82,6 +82,7 @@ class Config:
         brain: `auto`, `starter`, `ollama:NAME` or `none` (everything runs but the generation).
         chance: where all randomness comes from; seeded by `--seed`.
         zone: the host's time zone.
+        rounds: whether the work that comes round by itself is done (the night, the day's status, backups).
     """
 
     data_dir: Path
@@ -93,6 +94,7 @@ class Config:
     brain: str = "auto"
     pace: str | None = None
     seeded: bool = False
+    rounds: bool = True
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,8 @@ async def open_app(config: Config) -> AsyncIterator[App]:
         night = Night(store, roles, embedder, config.clock, bus)
         rounds = Rounds(desk, night, proactive, lambda: doors)
         since = await store.run(_first_opened, config.clock.now())
-        await opened.enter_async_context(Schedule(store, config.clock, config.zone, rounds.jobs(), since))
+        jobs = rounds.jobs() if config.rounds else ()
+        await opened.enter_async_context(Schedule(store, config.clock, config.zone, jobs, since))
         practice = PracticeRoom(store, line, personas, bus, config.clock)
         doors[Realm.PRACTICE] = practice.door
         await line.resume(practice.door, Realm.PRACTICE)
