@@ -6,7 +6,8 @@ A store is filled as in benchmarks.memory_speed (ten servers, 200 people, natura
 is known by name), then people mention the bot, one after the other, and each message walks the product's own
 line: written down, weighed, felt, context and memories read, prompt made, reply kept and posted, trace kept.
 Only the brain is left out (`--brain none`), and the question's vector comes at once. The day's clock stands
-at the end of the archive, so that the channel has a full transcript.
+at the end of the archive, so that the channel has a full transcript. What comes round by itself (the night over
+a million messages) is left out.
 """
 
 from __future__ import annotations
@@ -118,6 +119,7 @@ async def measured(size: str, count: int) -> tuple[dict[str, float], list[dict[s
             chance=Random(5),
             brain="none",
             pace="instant",
+            rounds=False,
         )
         async with open_app(config) as app:
             await cast(app, None)

@@ -27,7 +27,9 @@ _WRITING = (
     ("synchronous", "full"),
     ("fullfsync", 1),  # macOS: without it a power cut can lose what was reported as written
     ("secure_delete", 1),
-    ("journal_size_limit", 16_000_000),
+    ("journal_size_limit", 64_000_000),
+    # The log is carried over beside the writer (see `Store`); this is for when that cannot keep up.
+    ("wal_autocheckpoint", 12_000),
 )
 
 
@@ -39,6 +41,11 @@ def writing(path: Path, key: bytes) -> SqlCipherDatabase:
 def reading(path: Path, key: bytes) -> SqlCipherDatabase:
     """A database, not yet connected, that refuses every write."""
     return _database(str(path), key, (*_EVERYWHERE, ("query_only", 1)))
+
+
+def tidying(path: Path, key: bytes) -> SqlCipherDatabase:
+    """A database, not yet connected, that carries the write-ahead log over and writes nothing of its own."""
+    return _database(str(path), key, _EVERYWHERE)
 
 
 def only_reading(path: Path, key: bytes) -> SqlCipherDatabase:

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Concatenate, ParamSpec, TypeVar
 
 from peewee import BaseQuery, Database, Model
@@ -31,6 +32,9 @@ log = logging.getLogger(__name__)
 
 # How many steps of SQLite's machine (some milliseconds) a long read takes before it looks whether to stop.
 _STEPS = 100_000
+
+# After how many writes the write-ahead log is carried over into the file: about a megabyte.
+_WRITES_TO_TIDY = 64
 
 
 def _utc_now() -> datetime:
@@ -53,8 +57,12 @@ class Store:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
         self._copier = ThreadPoolExecutor(1, thread_name_prefix="store-copier")
+        self._tidier = ThreadPoolExecutor(1, thread_name_prefix="store-tidier")
+        self._tidying = Lock()
+        self._untidied = 0
         self._writes = connection.only_reading(path, key) if read_only else connection.writing(path, key)
         self._reads = connection.only_reading(path, key) if read_only else connection.reading(path, key)
+        self._tidies = connection.tidying(path, key)
         self._lock: FolderLock | None = None
         self._closing: asyncio.Task[None] | None = None
 
@@ -112,7 +120,9 @@ class Store:
             faults.StoreClosed, faults.StoreReadOnly, faults.DiskFull, faults.StoreDamaged; what
             the query raises, after everything it wrote was undone.
         """
-        return await self._asked(self._writer, partial(self._write, query, *args, **kwargs))
+        answer = await self._asked(self._writer, partial(self._write, query, *args, **kwargs))
+        self._tidy_now_and_then()
+        return answer
 
     async def read(
         self,
@@ -166,13 +176,21 @@ class Store:
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._copier, lambda: None)
         await loop.run_in_executor(self._reader, self._reads.close)
+        await loop.run_in_executor(self._tidier, self._tidies.close)
         try:
             await loop.run_in_executor(self._writer, self._close_writer)
         finally:
-            for threads in (self._copier, self._reader, self._writer):
+            for threads in (self._copier, self._reader, self._tidier, self._writer):
                 threads.shutdown(wait=False)
             if self._lock is not None:
                 self._lock.release()
+
+    def _tidy_now_and_then(self) -> None:
+        """Have the log carried over beside the writer: done by a writer, some write waits for all of it."""
+        self._untidied += 1
+        if self._untidied >= _WRITES_TO_TIDY and self._closing is None:
+            self._untidied = 0
+            self._tidier.submit(self._tidy)
 
     async def _asked(self, threads: ThreadPoolExecutor, work: Callable[[], Answer]) -> Answer:
         if self._closing is not None:
@@ -237,7 +255,8 @@ class Store:
             return _plain(query(self._writes, *args, **kwargs))
 
     def _settle(self) -> None:
-        with connection.named_faults(self._damaged):
+        # While somebody else carries the log over, SQLite would answer "busy" and leave it as it is.
+        with connection.named_faults(self._damaged), self._tidying:
             sql(self._writes, "pragma wal_checkpoint(truncate)").fetchone()
 
     def _close_writer(self) -> None:
@@ -251,6 +270,18 @@ class Store:
             log.warning("the store was closed without tidying its log: %s", error)
         finally:
             self._writes.close()
+
+    # --- on the tidier's thread ----------------------------------------------------------------
+
+    def _tidy(self) -> None:
+        try:
+            with self._tidying:
+                if self._tidies.is_closed():
+                    self._tidies.connect()
+                sql(self._tidies, "pragma wal_checkpoint(passive)").fetchone()
+        except FILE_ERRORS as error:
+            # A full disk, say: the log is read as it is, and the writer says so when it has to write.
+            log.warning("the write-ahead log was not carried over: %s", error)
 
     # --- on the reader thread ------------------------------------------------------------------
 
