@@ -94,7 +94,10 @@ async def measured(minutes: float, a_minute: int, channels: int) -> dict[str, fl
         guild = there.do(lambda discord: discord.add_guild("Harbour", *names))
         config = Config(Path(folder), environ, chance=Random(5), pace="instant")
         async with open_app(config) as app:
-            app.desk.roles = FakeRoles(FakeBrain("the kettle is on, come in"))  # type: ignore[assignment]
+            brain = FakeBrain("the kettle is on, come in")
+            app.desk.roles = FakeRoles(brain)  # type: ignore[assignment]
+            # A fake remembers what it was asked; five minutes of whole prompts would count as the product's.
+            app.bus.listen(TurnEnded, lambda _: brain.requests.clear())
             await cast(app, None)
             return await _watched(app, there, guild, minutes, a_minute)
 

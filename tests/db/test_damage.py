@@ -61,11 +61,26 @@ async def test_opening_a_damaged_file_names_the_backup_and_changes_nothing(how: 
     assert str(copy.path) in str(explain(caught.value).step)
 
 
+async def opened_with_a_bad_page(path: Path) -> Store:
+    """The store with noise in a page of messages that the opening did not need to read."""
+    whole = path.read_bytes()
+    for page in range(len(whole) // _PAGE - 2, len(whole) // _PAGE // 2, -1):
+        path.write_bytes(whole)
+        overwrite(path, page * _PAGE, _PAGE)
+        try:
+            store = await Store.open(path, KEY)
+        except faults.StoreDamaged:
+            continue
+        try:
+            await store.run(messages.delete, "practice", range(400))
+        except faults.StoreDamaged:
+            return store
+        await store.close()
+    raise AssertionError("no page of messages was found")
+
+
 async def test_damage_in_the_middle_is_found_by_the_full_check_and_when_met(filled: Path) -> None:
-    # The first half are the roots of many tables that hold nothing yet.
-    middle = filled.stat().st_size // _PAGE * 3 // 4 * _PAGE
-    overwrite(filled, middle, _PAGE)
-    store = await Store.open(filled, KEY)
+    store = await opened_with_a_bad_page(filled)
     assert (await store.check()).problems != ()
     with pytest.raises(faults.StoreDamaged):
         await store.run(messages.delete, "practice", range(400))
