@@ -6,7 +6,7 @@ A store is filled as in benchmarks.memory_speed (ten servers, 200 people, natura
 is known by name), then people mention the bot, one after the other, and each message walks the product's own
 line: written down, weighed, felt, context and memories read, prompt made, reply kept and posted, trace kept.
 Only the brain is left out (`--brain none`), and the question's vector comes at once. The day's clock stands
-at the end of the archive, so that the channel has a full transcript. What comes round by itself (the night over
+at the end of the archive, so that the channel has a full transcript. What comes round by itself (a night over
 a million messages) is left out.
 """
 
