@@ -9,6 +9,11 @@ from db.channel_settings import ChannelSettingRow
 from db.channels import Channel
 from db.consolidations import MemoryChangeRow, RunRow
 from db.conversations import ConversationPersonRow, ConversationRow
+from db.echo_consents import EchoConsentEventRow, EchoConsentRow
+from db.echo_jobs import EchoJobLineRow, EchoJobRow
+from db.echo_messages import EchoMarkRow, EchoMessageRow
+from db.echo_sessions import EchoReplyRow, EchoSessionRow, EchoVoteRow
+from db.echoes import EchoModelRow, EchoRow
 from db.embeddings import EmbeddingRow, WaitingRow
 from db.episodes import CiteRow, EpisodePersonRow, EpisodeRow, EpisodeSourceRow
 from db.facts import FactRow, SourceRow
@@ -70,4 +75,15 @@ MODELS = (
     ListedRow,
     RatingRow,
     AuditRow,
+    EchoConsentRow,
+    EchoConsentEventRow,
+    EchoMessageRow,
+    EchoMarkRow,
+    EchoRow,
+    EchoModelRow,
+    EchoJobRow,
+    EchoJobLineRow,
+    EchoSessionRow,
+    EchoReplyRow,
+    EchoVoteRow,
 )
