@@ -23,12 +23,7 @@ async def shut_out(message: IncomingMessage, desk: Desk) -> bool:
     place = message.place
     if place.guild_id is None:
         return False
-    return await desk.store.run(_is_shut_out, place.realm, place.guild_id, message.author.id)
-
-
-def _is_shut_out(db: Database, realm: str, guild_id: int, author_id: int) -> bool:
-    person = people.find(db, realm, author_id)
-    return person is not None and servers.is_shut_out(db, realm, guild_id, person.row_id)
+    return await desk.store.run(servers.is_shut_out, place.realm, place.guild_id, message.author.id)
 
 
 async def suspected(burst: Sequence[IncomingMessage]) -> Suspicion:

@@ -14,7 +14,7 @@ from tests.support.harbour import World, client_of, populated
 @pytest.fixture
 async def env(app: App) -> AsyncIterator[simcord.Env]:
     """Discord; what goes wrong there unexpectedly fails the test, unless it asks for `caplog`."""
-    env = simcord.Env(client_of(app), settle_timeout=20.0)
+    env = simcord.Env(client_of(app), settle_timeout=60.0)
     await env.start()
     yield env
     await env.shutdown()

@@ -10,6 +10,7 @@ from simcord.actors import _dispatch_actor_interaction
 from simcord.enums import InteractionType
 
 from core.server.choices import Here, choices_for, here
+from tests.bot.commands.acquainted import chats
 from tests.bot.conftest import turns_ended
 from tests.support.harbour import World
 from tests.support.slash import invoke, words_of
@@ -123,6 +124,24 @@ async def test_the_bot_does_not_listen_to_whom_it_shall_not(world: World) -> Non
     assert words_of(nobody) == "Ada is on no list."
     for person in (world.ada, world.bob, world.mate):
         assert not (await now_here(world, world.general, person)).shut_out
+
+
+async def test_who_is_blocked_gets_no_reply_and_who_is_not_allowed_neither(world: World) -> None:
+    await world.captain.slash(world.general, "settings people block", person=world.ada)
+    assert not await is_answered(world, world.ada)
+    assert await is_answered(world, world.bob)
+    await world.captain.slash(world.general, "settings people allow", person=world.bob)
+    assert await is_answered(world, world.bob)
+    assert not await is_answered(world, world.mate)  # never met before
+    assert not await is_answered(world, world.ada)
+    for person in (world.ada, world.bob):
+        await world.captain.slash(world.general, "settings people remove", person=person)
+    assert await is_answered(world, world.ada)
+
+
+async def is_answered(world: World, who: Any) -> bool:
+    await chats(world, who, "are you there?")
+    return (await world.app.feed.recent())[0].replied
 
 
 async def test_it_cannot_be_told_not_to_listen_to_itself(world: World) -> None:
