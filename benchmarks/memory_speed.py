@@ -78,8 +78,10 @@ class Chatter:
         return [" ".join(part) for part in np.split(found, np.cumsum(lengths)[:-1])]
 
 
-def fill(db: Database, chatter: Chatter, first: int, count: int, servers: int) -> None:
-    """Insert `count` messages with their words and vectors, the ids from `first` on."""
+def fill(
+    db: Database, chatter: Chatter, first: int, count: int, servers: int, model: str = Instant.name
+) -> None:
+    """Insert `count` messages with their words and vectors (as if by `model`), the ids from `first` on."""
     texts = chatter.texts(count)
     numbers = range(first, first + count)
     guild = [number % servers + 1 for number in numbers]
@@ -103,9 +105,8 @@ def fill(db: Database, chatter: Chatter, first: int, count: int, servers: int) -
         ),
     )
     cursor.executemany(
-        "insert into embeddings(message_id, model, realm, guild_id, vector) "
-        "values (?, 'instant', 'discord', ?, ?)",
-        ((number, guild[at], packed(raw[at])) for at, number in enumerate(numbers)),
+        "insert into embeddings(message_id, model, realm, guild_id, vector) values (?, ?, 'discord', ?, ?)",
+        ((number, model, guild[at], packed(raw[at])) for at, number in enumerate(numbers)),
     )
     sql(db, "delete from embeddings_waiting")
 

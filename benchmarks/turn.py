@@ -30,8 +30,9 @@ from core.app import App, Config, open_app
 from core.clock import VirtualClock
 from core.conversation.message import Author, IncomingMessage, Place, Realm
 from core.events import TurnEnded
+from core.memory.embedder import ShippedEmbedder
 from core.memory.recall import Recall
-from core.settings import BURST_SECONDS, EMBEDDING_MODEL
+from core.settings import BURST_SECONDS
 from core.stage import cast
 from db import channels, people, turns
 from db.channels import StoredChannel
@@ -40,6 +41,12 @@ SERVERS = 10
 _BULK = 20_000
 _TICK_S = 0.002
 _SECONDS_A_MESSAGE = 20
+
+
+class AsShipped(Instant):
+    """Vectors at once, under the name of the model that ships: of any other name all would be made anew."""
+
+    name = ShippedEmbedder.name
 
 
 def known(db: Database, at: datetime) -> None:
@@ -124,12 +131,12 @@ async def measured(size: str, count: int) -> tuple[dict[str, float], list[dict[s
         async with open_app(config) as app:
             await cast(app, None)
             await app.settings.put(BURST_SECONDS, 0)
-            await app.settings.put(EMBEDDING_MODEL, "none")  # or the archive would be embedded meanwhile
             await app.store.run(known, clock.now())
             for first in range(1, messages + 1, _BULK):
-                await app.store.run(fill, chatter, first, min(_BULK, messages + 1 - first), SERVERS)
+                count_now = min(_BULK, messages + 1 - first)
+                await app.store.run(fill, chatter, first, count_now, SERVERS, AsShipped.name)
         async with open_app(config) as app:
-            app.desk.recall = Recall(app.store, Instant(chatter.chance), clock)
+            app.desk.recall = Recall(app.store, AsShipped(chatter.chance), clock)
             first_id = messages * 10
             await talk(app, clock, chatter, range(SERVERS * CHANNELS), first_id, "warm")
             start = SERVERS * CHANNELS
