@@ -1,8 +1,9 @@
-"""Lengths of time as people write them: `10m`, `2 h 30 min`, `an hour and a half`, `3 days`."""
+"""Lengths of time as people write them: `10m`, `2 h 30 min`, `1h30`, `an hour and a half`, `3 Tage`."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import timedelta
 
 from core.server.refusals import DurationTooLong, DurationTooShort, DurationUnclear
@@ -13,24 +14,53 @@ LONGEST_SLOW_MODE = timedelta(hours=6)  # Discord's own limit
 LONGEST_POLL = timedelta(hours=768)  # Discord's own limit, 32 days
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "mo": 2_592_000, "y": 31_536_000}
+# Each language that commands are translated into: an example in a sentence must be understood when it is
+# written back.
 _UNITS = {
     name: _SECONDS[unit]
     for unit, names in {
-        "s": "s sec secs second seconds",
-        "m": "m min mins minute minutes",
-        "h": "h hr hrs hour hours",
-        "d": "d day days",
-        "w": "w wk wks week weeks",
-        "mo": "month months",
-        "y": "y yr year years",
+        "s": "s sec secs second seconds sek sekunde sekunden seg segs segundo segundos",
+        "m": "m min mins minute minutes minuten minuto minutos",
+        "h": "h hr hrs hour hours std stunde stunden hora horas",
+        "d": "d day days tag tage tagen día días dia dias",
+        "w": "w wk wks week weeks wo woche wochen sem semana semanas",
+        "mo": "month months monat monate monaten mes meses",
+        "y": "y yr year years jahr jahre jahren año años",
     }.items()
     for name in names.split()
 }
-_NUMBERS = {"a": 1.0, "an": 1.0, "half": 0.5, "couple": 2.0, "one": 1.0, "two": 2.0, "three": 3.0}
-_NUMBERS |= {"four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0, "ten": 10.0}
-_NUMBERS |= {"eleven": 11.0, "twelve": 12.0, "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0}
-_NUMBERS |= {"forty": 40.0, "forty-five": 45.0, "sixty": 60.0, "ninety": 90.0}
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+(?:-[a-z]+)?")
+_NUMBERS = {
+    name: number
+    for number, names in {
+        0.5: "half halbe halber halbes halben medio media",
+        1.0: "a an one ein eine einen einem einer un una uno",
+        1.5: "anderthalb eineinhalb",
+        2.0: "couple two zwei dos",
+        3.0: "three drei tres",
+        4.0: "four vier cuatro",
+        5.0: "five fünf cinco",
+        6.0: "six sechs seis",
+        7.0: "seven sieben siete",
+        8.0: "eight acht ocho",
+        9.0: "nine neun nueve",
+        10.0: "ten zehn diez",
+        11.0: "eleven elf once",
+        12.0: "twelve zwölf doce",
+        15.0: "fifteen fünfzehn quince",
+        20.0: "twenty zwanzig veinte",
+        30.0: "thirty dreißig treinta",
+        40.0: "forty vierzig cuarenta",
+        45.0: "forty-five fünfundvierzig",
+        60.0: "sixty sechzig sesenta",
+        90.0: "ninety neunzig noventa",
+    }.items()
+    for name in names.split()
+}
+_ONES = frozenset(("a", "an", "ein", "eine", "einen", "einem", "einer", "un", "una"))
+_AFTER_ONE = frozenset(("half", "halbe", "halber", "halbes", "halben", "couple"))
+_AND = frozenset(("and", "of", "und", "y", "e"))
+_FINER = {3600: 60, 60: 1}  # `1h30` and `5m30`
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:-[^\W\d_]+)?")
 _LONGEST_TEXT = 60
 
 
@@ -43,7 +73,7 @@ def duration(text: str, most: timedelta, least: timedelta = timedelta(seconds=1)
     Raises:
         DurationUnclear, DurationTooLong, DurationTooShort
     """
-    seconds = _seconds(text.strip().lower())
+    seconds = _seconds(unicodedata.normalize("NFC", text).strip().lower())
     if seconds is None:
         raise DurationUnclear(text=text.strip()[:_LONGEST_TEXT])
     if seconds > most.total_seconds():
@@ -72,11 +102,11 @@ def _seconds(text: str) -> float | None:
     amount: float | None = None
     last = 0  # the unit before, for "an hour and a half"
     for token in _TOKEN.findall(text):
-        if token[0].isdigit():
+        if token[0].isdecimal():
             if amount is not None:
                 return None
             amount = float(token.replace(",", "."))
-        elif token in ("and", "of"):
+        elif token in _AND:
             continue
         elif token in _UNITS:
             if amount is None:
@@ -89,8 +119,9 @@ def _seconds(text: str) -> float | None:
                 return None
         else:
             return None
-    if amount is not None:  # a number without a unit, but for "and a half"
-        return total + amount * last if last and amount == 0.5 else None
+    if amount is not None:  # a number without a unit
+        total += amount * (last if amount == 0.5 else _FINER.get(last, 0))
+        return total if last in _FINER or (last and amount == 0.5) else None
     return total if last else None
 
 
@@ -98,9 +129,9 @@ def _worded(before: float | None, token: str) -> float | None:
     """`half an` is a half, `a half` too, `a couple` is two; anything else after a number is no number."""
     if before is None:
         return _NUMBERS[token]
-    if token in ("a", "an"):
+    if token in _ONES:
         return before if before < 1 else None
-    return _NUMBERS[token] if before == 1 and token in ("half", "couple") else None
+    return _NUMBERS[token] if before == 1 and token in _AFTER_ONE else None
 
 
 def _days(number: int) -> str:

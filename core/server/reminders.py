@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -24,7 +25,12 @@ from db.store import Store
 MOST = 20  # open ones of one person
 LONGEST_WAIT = timedelta(days=365)
 LONGEST_TEXT = 300
-_CLOCK_TIME = re.compile(r"(?:at\s+)?(\d{1,2}):(\d{2})")
+_TOMORROW = r"(?P<tomorrow>tomorrow|morgen|mañana)"
+_CLOCK_TIME = re.compile(
+    rf"(?:{_TOMORROW}[\s,]+)?(?:(?:at|um|a las?)\s+)?"
+    r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?(?:\s*(?:uhr|h))?"
+)
+_IN = re.compile(r"(?:in|en|dentro de)\s+")
 _LONGEST_SHOWN = 60
 
 
@@ -55,7 +61,7 @@ class Reminders:
         """Keep a reminder; answers when it is due.
 
         Args:
-            when: `20 minutes`, `18:00` or `2026-01-06 18:00`.
+            when: `20 minutes`, `18:00`, `6 pm`, `tomorrow at 9:00` or `2026-01-06 18:00`.
 
         Raises:
             TimeUnclear, TimePast, DurationTooLong, DurationTooShort, TooManyReminders
@@ -110,8 +116,10 @@ def due(when: str, now: datetime, zone: tzinfo) -> datetime:
         TimeUnclear, TimePast, DurationTooLong, DurationTooShort
     """
     text = when.strip()
-    if read := _CLOCK_TIME.fullmatch(text.lower()):
-        return _next(int(read[1]), int(read[2]), now.astimezone(zone), text)
+    plain = unicodedata.normalize("NFC", text.lower())
+    read = _CLOCK_TIME.fullmatch(plain)
+    if read is not None and (read["minute"] or read["half"]):
+        return _at(read, now.astimezone(zone), text)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -126,19 +134,29 @@ def due(when: str, now: datetime, zone: tzinfo) -> datetime:
 
 
 def _length(text: str) -> timedelta:
+    plain = text.lower()
+    if (begin := _IN.match(plain)) is not None:
+        plain = plain[begin.end() :]
     try:
-        return duration(text.lower().removeprefix("in "), LONGEST_WAIT, timedelta(minutes=1))
+        return duration(plain, LONGEST_WAIT, timedelta(minutes=1))
     except DurationUnclear as error:
         raise TimeUnclear(text=text[:_LONGEST_SHOWN]) from error
 
 
-def _next(hour: int, minute: int, now: datetime, text: str) -> datetime:
-    """The next time it is that late."""
+def _at(read: re.Match[str], now: datetime, text: str) -> datetime:
+    """The next time it is that late, or that late tomorrow."""
+    hour, minute, half = int(read["hour"]), int(read["minute"] or 0), read["half"]
+    if half is not None:
+        if not 1 <= hour <= 12:
+            raise TimeUnclear(text=text[:_LONGEST_SHOWN])
+        hour = hour % 12 + (12 if half[0] == "p" else 0)
     try:
         due_at = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
     except ValueError as error:
         raise TimeUnclear(text=text[:_LONGEST_SHOWN]) from error
-    return (due_at if due_at > now else due_at + timedelta(days=1)).astimezone(UTC)
+    # A day is added by the clock on the wall, so that 18:00 stays 18:00 over a change of the clocks.
+    is_today = due_at.astimezone(UTC) > now.astimezone(UTC) and read["tomorrow"] is None
+    return (due_at if is_today else due_at + timedelta(days=1)).astimezone(UTC)
 
 
 def _add(db: Database, reminder: StoredReminder) -> None:

@@ -43,6 +43,19 @@ BERLIN = ZoneInfo("Europe/Berlin")
         ("1.5 h", 5400),
         ("1,5 h", 5400),
         ("4 WEEKS", 2_419_200),
+        ("2 weeks 3 days", 1_468_800),
+        ("1h30", 5400),
+        ("5m30", 330),
+        ("2h 5", 7500),
+        ("10 Minuten", 600),
+        ("2 Stunden und 30 Minuten", 9000),
+        ("eine halbe Stunde", 1800),
+        ("eineinhalb Stunden", 5400),
+        ("drei Tage", 259_200),
+        ("1 día y 2 horas", 93_600),
+        ("1 di\u0301a", 86_400),
+        ("media hora", 1800),
+        ("tres semanas", 1_814_400),
     ],
 )
 def test_lengths_as_people_write_them(text: str, seconds: int) -> None:
@@ -50,7 +63,24 @@ def test_lengths_as_people_write_them(text: str, seconds: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "5", "m", "ten", "-5m", "5 m!", "5 5 m", "soon", "one two hours", "a m m"]
+    "text",
+    [
+        "",
+        "5",
+        "m",
+        "ten",
+        "-5m",
+        "5 m!",
+        "5 5 m",
+        "soon",
+        "one two hours",
+        "a m m",
+        "3 days 5",
+        "forever",
+        "1:30",
+        "2 h -5",
+        "0",
+    ],
 )
 def test_what_is_no_length_of_time(text: str) -> None:
     with pytest.raises(refusals.DurationUnclear):
@@ -162,6 +192,51 @@ def test_quiet_hours_and_the_others_make_a_day(begin: time, end: time, at: time)
 )
 def test_times_are_meant_where_the_host_is(when: str, expected: datetime) -> None:
     assert due(when, NOW, BERLIN) == expected
+
+
+@pytest.mark.parametrize(
+    ("now", "when", "expected"),
+    [
+        # Clocks in Berlin go from 2:00 to 3:00 on 29 March 2026, and from 3:00 to 2:00 on 25 October.
+        ("2026-03-28T20:00+01:00", "18:00", "2026-03-29T18:00+02:00"),
+        ("2026-03-29T00:30+01:00", "02:30", "2026-03-29T03:30+02:00"),  # there is no 2:30 that night
+        ("2026-03-29T03:10+02:00", "02:30", "2026-03-30T02:30+02:00"),
+        ("2026-10-24T20:00+02:00", "tomorrow at 8:00", "2026-10-25T08:00+01:00"),
+        ("2026-10-25T02:20+01:00", "02:45", "2026-10-25T02:45+01:00"),
+        ("2026-10-24T23:00+02:00", "6 hours", "2026-10-25T04:00+01:00"),
+    ],
+)
+def test_a_time_of_day_is_that_of_the_clock_on_the_wall(now: str, when: str, expected: str) -> None:
+    found = due(when, datetime.fromisoformat(now).astimezone(UTC), BERLIN)
+    assert found == datetime.fromisoformat(expected)
+
+
+@pytest.mark.parametrize(
+    ("when", "hour", "day"),
+    [
+        ("6pm", 18, 5),
+        ("at 6:30 p.m.", 18, 5),
+        ("12 am", 0, 6),
+        ("tomorrow, 9:00", 9, 6),
+        ("morgen um 18:00 Uhr", 18, 6),
+        ("mañana a las 9:00", 9, 6),
+        ("um 18:15", 18, 5),
+    ],
+)
+def test_times_of_day_as_people_write_them(when: str, hour: int, day: int) -> None:
+    local = due(when, NOW, BERLIN).astimezone(BERLIN)
+    assert (local.hour, local.day) == (hour, day)
+
+
+@pytest.mark.parametrize("when", ["in 20 minutes", "in 20 Minuten", "en 20 minutos", "dentro de 20 minutos"])
+def test_times_from_now_as_people_write_them(when: str) -> None:
+    assert due(when, NOW, BERLIN) == NOW + timedelta(minutes=20)
+
+
+@pytest.mark.parametrize("when", ["13 pm", "0am", "24:00", "tomorrow", "18", "9 9:00", "12:60", "-5 minutes"])
+def test_what_is_no_time(when: str) -> None:
+    with pytest.raises(refusals.TimeUnclear):
+        due(when, NOW, BERLIN)
 
 
 @given(some.text(max_size=30))
