@@ -39,6 +39,7 @@ class Backlog:
         self._embedder = embedder
         self._bus = bus
         self._stirred = asyncio.Event()
+        self._foreign = True
 
     async def run(self) -> None:
         """Work off what waits, then wait for new messages; for ever."""
@@ -80,15 +81,17 @@ class Backlog:
 
     async def _batches(self) -> AsyncIterator[int]:
         model = self._embedder.name
-        while batch := await self._store.run(embeddings.waiting, _BATCH):
+        while batch := await self._store.read(embeddings.waiting, _BATCH):
             vectors = await self._embedder.embed([f"{each.author_name}: {each.text}" for each in batch])
             rows = [(each, packed(vector)) for each, vector in zip(batch, vectors, strict=True)]
             yield await self._store.run(embeddings.keep, model, rows)
 
     async def _drop_foreign(self) -> None:
-        dropped = _DROPPED_AT_ONCE
+        """Vectors of another model are from before this start: once they are gone, none come again."""
+        dropped = _DROPPED_AT_ONCE if self._foreign else 0
         while dropped == _DROPPED_AT_ONCE:
             dropped = await self._store.run(embeddings.ask_again, self._embedder.name, _DROPPED_AT_ONCE)
+        self._foreign = False
 
     def _tell(self, done: int, total: int, *, ended: bool) -> None:
         if total >= _WORTH_SHOWING:
