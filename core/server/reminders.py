@@ -155,7 +155,7 @@ def _at(read: re.Match[str], now: datetime, text: str) -> datetime:
     except ValueError as error:
         raise TimeUnclear(text=text[:_LONGEST_SHOWN]) from error
     # A day is added by the clock on the wall, so that 18:00 stays 18:00 over a change of the clocks.
-    is_today = due_at.astimezone(UTC) > now.astimezone(UTC) and read["tomorrow"] is None
+    is_today = due_at > now and read["tomorrow"] is None
     return (due_at if is_today else due_at + timedelta(days=1)).astimezone(UTC)
 
 
