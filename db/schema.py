@@ -22,6 +22,7 @@ from db.messages import Message
 from db.modlog import ModLogRow
 from db.moods import MomentRow, MoodRow
 from db.people import Person, PersonName
+from db.persona_files import PersonaFileRow
 from db.personas import PersonaRow
 from db.quirks import QuirkChangeRow, QuirkRow
 from db.ratings import RatingRow
@@ -39,6 +40,7 @@ MODELS = (
     Person,
     PersonName,
     PersonaRow,
+    PersonaFileRow,
     State,
     Setting,
     Secret,

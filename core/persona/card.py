@@ -1,86 +1,206 @@
 """Character cards, as other programs write them, read into a persona.
 
-Reads V2 (`chara_card_v2`), the same fields of V3, and the flat V1. A card is somebody else's text:
-its limits are ours, and what a field cannot hold becomes lore.
+Reads V2 (`chara_card_v2`), V3 (`chara_card_v3`) and the flat V1, from JSON and from the text of a PNG. A
+card is somebody else's text: its limits are ours, and what a field cannot hold becomes lore. The card itself
+is kept whole beside the persona, so that nothing is lost on the way out (`core/persona/card_out.py`).
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
+import math
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from core.errors import CardUnreadable
+from core.errors import CardUnreadable, PersonaInvalid
+from core.persona import macros, png
 from core.persona.form import limits
 from core.persona.identity import Persona
 
 log = logging.getLogger(__name__)
 
-LARGEST_BYTES = 2_000_000
+LARGEST_BYTES = 8_000_000  # of a card's text
+LARGEST_FILE = 40_000_000  # of a picture with a card in it
+OWN = "echodeck"  # what Echodeck keeps in `extensions`
+TEXTS = (
+    *("name", "nickname", "description", "personality", "scenario"),
+    *("system_prompt", "first_mes", "mes_example", "tags"),
+)
+SPECS = ("chara_card_v2", "chara_card_v3")
 _LONGEST_TRAIT = 40
 
-_CHAR = re.compile(r"\{\{char\}\}|<bot>|<char>", re.IGNORECASE)
-_USERS = re.compile(r"(?:\{\{user\}\}|<user>)['’]s\b", re.IGNORECASE)
-_USER = re.compile(r"\{\{user\}\}|<user>", re.IGNORECASE)
-_OTHER_MACROS = re.compile(r"\{\{[^{}]{0,500}\}\}")
 _SPEAKER = re.compile(r"(?m)^\s*(\{\{char\}\}|\{\{user\}\}|<bot>|<user>|[^:\n]{1,80}):", re.IGNORECASE)
 _START = re.compile(r"<start>", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCard:
+    """A card as it was read.
+
+    Attributes:
+        card: all of it, as plain values. book: its lorebook, as plain values, or None.
+        picture: the PNG it was in, without the card, or None.
+    """
+
+    card: dict[str, Any]
+    persona: Persona
+    book: dict[str, Any] | None = None
+    picture: bytes | None = None
 
 
 def read_card(path: Path) -> Persona:
     """The persona of a character card.
 
     Raises:
-        CardUnreadable: no such file, not JSON, not a card, or larger than 2 MB.
+        CardUnreadable: no such file, no card in it, damaged, or too large.
+    """
+    return open_card(path).persona
+
+
+def open_card(path: Path) -> OpenedCard:
+    """A character card from a file, JSON or PNG.
+
+    Raises:
+        CardUnreadable: no such file, no card in it, damaged, or too large.
     """
     try:
-        with path.open("rb") as file:
-            raw = file.read(LARGEST_BYTES + 1)
-        if len(raw) > LARGEST_BYTES:
-            raise ValueError("it is too large")
-        return from_card(json.loads(raw.decode("utf-8-sig")))
+        return opened(read_bytes(path))
     except (OSError, ValueError, RecursionError) as error:
         raise CardUnreadable(path=str(path)) from error
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's content, if it is not too large.
+
+    Raises:
+        OSError: it cannot be read. ValueError: it is too large.
+    """
+    with path.open("rb") as file:
+        content = file.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        raise ValueError("it is too large")
+    return content
+
+
+def opened(content: bytes) -> OpenedCard:
+    """The card in a file's content.
+
+    Raises:
+        ValueError, RecursionError: there is none, it is damaged, or too large.
+    """
+    if not png.is_png(content):
+        return as_card(plain_values(content))
+    texts = png.texts(content)
+    written = texts.get("ccv3") or texts.get("chara")
+    if written is None:
+        raise ValueError("there is no card in the picture")
+    card = as_card(plain_values(base64.b64decode(written, validate=False)))
+    try:
+        picture = png.without_texts(content)
+    except ValueError:  # cut off behind the card: the card is good all the same
+        picture = None
+    return OpenedCard(card.card, card.persona, card.book, picture)
+
+
+def plain_values(content: bytes) -> object:
+    """JSON as plain values.
+
+    Raises:
+        ValueError, RecursionError: it is no JSON, holds numbers that JSON cannot, or is too large.
+    """
+    if len(content) > LARGEST_BYTES:
+        raise ValueError("it is too large")
+    return json.loads(content.decode("utf-8-sig"), parse_constant=_no_number, parse_float=_number)
+
+
+def _no_number(written: str) -> float:
+    raise ValueError(f"{written} is not a number")
+
+
+def _number(written: str) -> float:
+    number = float(written)
+    return number if math.isfinite(number) else _no_number(written)
+
+
+def as_card(values: object) -> OpenedCard:
+    """A card from its plain values.
+
+    Raises:
+        ValueError: it is not a card.
+    """
+    fields = _fields(values)
+    assert isinstance(values, dict)
+    book = fields.get("character_book")
+    has_book = isinstance(book, dict) and isinstance(book.get("entries"), list)
+    return OpenedCard(values, from_card(values), book if has_book else None)
 
 
 def from_card(card: object) -> Persona:
     """The persona of a card's plain values.
 
+    What Echodeck itself wrote beside the fields counts, unless somebody has changed the fields since.
+
     Raises:
         ValueError: it is not a card.
     """
     fields = _fields(card)
+    own = own_fields(fields)
+    if own.get("seal") == seal(fields):
+        try:
+            return Persona.parse(own.get("persona"))
+        except PersonaInvalid:
+            log.warning("the card's own fields do not fit; its others are read")
+    return _by_fields(fields)
+
+
+def own_fields(fields: dict[str, Any]) -> dict[str, Any]:
+    """What Echodeck wrote into a card beside the fields that everybody knows."""
+    extensions = fields.get("extensions")
+    own = extensions.get(OWN) if isinstance(extensions, dict) else None
+    return own if isinstance(own, dict) else {}
+
+
+def seal(fields: dict[str, Any]) -> str:
+    """A fingerprint of the fields that a persona is read from."""
+    known = json.dumps([fields.get(field) for field in TEXTS], sort_keys=True)
+    return sha256(known.encode()).hexdigest()[:32]
+
+
+def _by_fields(fields: dict[str, Any]) -> Persona:
     name = _plain(fields.get("name"), "").strip()
     if not name:
         raise ValueError("a card has a name")
     longest = limits()["name"].longest or len(name)
     name = name[:longest].strip()
-    description = _plain(fields.get("description"), name)
-    personality = _plain(fields.get("personality"), name)
-    manner = _plain(fields.get("system_prompt"), name)
+    char = next(iter(_nicknames(fields, name)), name)
+    description = _plain(fields.get("description"), char)
+    personality = _plain(fields.get("personality"), char)
+    manner = _plain(fields.get("system_prompt"), char)
     traits = _traits(personality)
-    lore = [description, "" if traits else personality, _plain(fields.get("scenario"), name)]
-    style, rest = _cut(manner, limits()["style"].longest or 0)
+    lore = [description, "" if traits else personality, _plain(fields.get("scenario"), char)]
+    style, rest = cut(manner, limits()["style"].longest or 0)
     return Persona(
         name=name,
         nicknames=_nicknames(fields, name),
-        summary=_first_sentence(description),
+        summary=first_sentence(description),
         traits=_most("traits", traits or tuple(_tags(fields))),
-        lore=_most("lore", tuple(line for text in (*lore, rest) for line in _lines(text))),
+        lore=_most("lore", tuple(line for text in (*lore, rest) for line in lines(text))),
         style=style,
-        examples=_most("examples", tuple(_examples(fields, name))),
+        examples=_most("examples", tuple(_examples(fields, name, char))),
     )
 
 
 def _fields(card: object) -> dict[str, Any]:
     if not isinstance(card, dict):
         raise ValueError("a card is an object")
-    spec = card.get("spec")
-    fields = card.get("data") if spec in ("chara_card_v2", "chara_card_v3") else card
+    fields = card.get("data") if card.get("spec") in SPECS else card
     if not isinstance(fields, dict) or "name" not in fields or "description" not in fields:
         raise ValueError("a card has a name and a description")
     return fields
@@ -90,10 +210,8 @@ def _plain(value: object, name: str) -> str:
     """A field's text, with the macros of cards put into words."""
     if not isinstance(value, str):
         return ""
-    text = value.replace("\r\n", "\n").replace("\x00", "")
-    text = _CHAR.sub(lambda _: name, text)
-    text = _USER.sub("you", _USERS.sub("your", text))
-    return _OTHER_MACROS.sub("", text).strip()
+    text = macros.whole(value).replace("\r\n", "\n").replace("\x00", "")
+    return macros.in_words(text, name).strip()
 
 
 def _nicknames(fields: dict[str, Any], name: str) -> tuple[str, ...]:
@@ -103,10 +221,11 @@ def _nicknames(fields: dict[str, Any], name: str) -> tuple[str, ...]:
     return (nickname,) if fits and nickname and nickname != name else ()
 
 
-def _first_sentence(text: str) -> str:
+def first_sentence(text: str) -> str:
+    """What a text begins with, short enough for a summary."""
     first = _SENTENCE_END.split(" ".join(text.split()), maxsplit=1)[0]
     longest = limits()["summary"].longest or 0
-    return first if len(first) <= longest else _cut(first, longest - 1)[0] + "…"
+    return first if len(first) <= longest else cut(first, longest - 1)[0] + "…"
 
 
 def _traits(personality: str) -> tuple[str, ...]:
@@ -124,35 +243,37 @@ def _tags(fields: dict[str, Any]) -> Iterator[str]:
             yield tag.strip()
 
 
-def _examples(fields: dict[str, Any], name: str) -> Iterator[str]:
+def _examples(fields: dict[str, Any], name: str, char: str) -> Iterator[str]:
     """The first message and what the character says in the example talks."""
     longest = limits()["examples"].longest or 0
-    texts = [_plain(fields.get("first_mes"), name), *_own_lines(fields.get("mes_example"), name)]
+    texts = [_plain(fields.get("first_mes"), char), *own_lines(fields.get("mes_example"), name, char)]
     for text in texts:
         line = " ".join(text.split())
         if line:
-            yield _cut(line, longest)[0]
+            yield cut(line, longest)[0]
 
 
-def _own_lines(talks: object, name: str) -> Iterator[str]:
+def own_lines(talks: object, name: str, char: str) -> Iterator[str]:
+    """What the character itself says in example talks."""
     for talk in _START.split(talks if isinstance(talks, str) else ""):
         pieces = _SPEAKER.split(talk)
         for speaker, said in zip(pieces[1::2], pieces[2::2], strict=True):
-            if _CHAR.fullmatch(speaker.strip()) or speaker.strip().casefold() == name.casefold():
-                yield _plain(said, name)
+            speaker = speaker.strip()
+            if macros.is_char(speaker) or speaker.casefold() in (name.casefold(), char.casefold()):
+                yield _plain(said, char)
 
 
-def _lines(text: str) -> Iterator[str]:
+def lines(text: str) -> Iterator[str]:
     """A text as lines that each fit: one a paragraph, long ones cut at the end of a sentence."""
     longest = limits()["lore"].longest or 0
     for paragraph in text.split("\n"):
         left = " ".join(paragraph.split()).removeprefix("- ").removeprefix("* ")
         while left:
-            line, left = _cut(left, longest)
+            line, left = cut(left, longest)
             yield line
 
 
-def _cut(text: str, longest: int) -> tuple[str, str]:
+def cut(text: str, longest: int) -> tuple[str, str]:
     """As much of `text` as fits, ending with a sentence or at least a word, and the rest."""
     if len(text) <= longest:
         return text.strip(), ""
