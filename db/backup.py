@@ -1,4 +1,8 @@
-"""Copies of the store: encrypted under the same key, consistent, and opened once before they count."""
+"""Copies of the store: encrypted under the same key, consistent, and opened once before they count.
+
+Beside each lies the header of its store, so that a copy that was carried elsewhere can be opened there by
+the recovery passphrase.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,14 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from db import connection, faults
+from db import connection, faults, header
 from db.base import sql
 from db.check import check
 
 FOLDER = "backups"
 _DAMAGED = "damaged"
 _DAYS, _WEEKS, _MONTHS = 7, 4, 6
-_UPGRADES = 3
+_UPGRADES = _RESTORES = 3
 _MOMENT = "%Y-%m-%dT%H%M%S.%fZ"
 _NAME = re.compile(r"(?P<moment>[0-9T.-]+Z)-(?P<reason>[a-z-]+)\.db")
 _BESIDE = ("", "-wal", "-shm")
@@ -31,6 +35,7 @@ class Reason(StrEnum):
     DAILY = "daily"
     UPGRADE = "before-upgrade"
     BY_HAND = "by-hand"
+    RESTORE = "before-restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,11 @@ def make(store: Path, key: bytes, reason: Reason, at: datetime) -> Backup:
         with connection.named_faults(lambda: faults.StoreDamaged(backup=newest_path(store))):
             _copy(store, key, partial)
         verify(partial, key)
-        _to_disk(partial)
+        to_disk(partial)
+        if (written := header.read(store.parent)) is not None:
+            note_beside(folder / name, written)
         final = partial.replace(folder / name)
-        _to_disk(folder)
+        to_disk(folder)
     finally:
         partial.unlink(missing_ok=True)
     return Backup(final, at, reason, final.stat().st_size)
@@ -120,16 +127,46 @@ def thin(store: Path) -> list[Path]:
     """Remove the copies that are no longer worth keeping; answers which."""
     copies = listed(store)
     kept = worth_keeping(copy.made_at for copy in copies if copy.reason is Reason.DAILY)
-    upgrades = [copy for copy in copies if copy.reason is Reason.UPGRADE]
     gone = [copy.path for copy in copies if copy.reason is Reason.DAILY and copy.made_at not in kept]
-    gone += [copy.path for copy in upgrades[_UPGRADES:]]
+    for reason, most in ((Reason.UPGRADE, _UPGRADES), (Reason.RESTORE, _RESTORES)):
+        gone += [copy.path for copy in copies if copy.reason is reason][most:]
     for path in gone:
         path.unlink(missing_ok=True)
+        beside(path).unlink(missing_ok=True)
     return gone
 
 
-def restore(store: Path, key: bytes, copy: Path, at: datetime) -> Path | None:
+def beside(copy: Path) -> Path:
+    """Where the header of a copy's store lies."""
+    return copy.with_suffix(".json")
+
+
+def note_beside(copy: Path, written: header.Header) -> None:
+    """Put the header of its store beside a copy.
+
+    Raises:
+        faults.FolderUnusable
+    """
+    header.write_file(beside(copy), written)
+
+
+def header_of(copy: Path) -> header.Header | None:
+    """The header of a copy's store: beside it, or in its folder, or where its folder lies; None without one.
+
+    Raises:
+        faults.FolderUnusable: it is there and cannot be read.
+    """
+    near = (beside(copy), copy.parent / header.HEADER_FILE, copy.parent.parent / header.HEADER_FILE)
+    return next((found for path in near if (found := header.read_file(path)) is not None), None)
+
+
+def restore(
+    store: Path, key: bytes, copy: Path, at: datetime, copy_key: bytes | None = None
+) -> Path | None:
     """Put a copy in the store's place; the file that lay there is moved aside, never deleted.
+
+    Args:
+        copy_key: the key that opens the copy, where it is another one; the store gets it under its own.
 
     The store must be closed and the folder's lock held. Whatever interrupts this, the old file or the
     new one is whole, and calling it again ends it.
@@ -141,24 +178,52 @@ def restore(store: Path, key: bytes, copy: Path, at: datetime) -> Path | None:
         faults.WrongKey, faults.StoreDamaged: the copy itself is of no use; nothing was changed.
         faults.DiskFull, faults.FolderUnusable
     """
-    verify(copy, key)
+    if copy_key is None:
+        verify(copy, key)
     fresh = store.with_name(f"{store.name}.restoring")
     aside = store.parent / _DAMAGED / f"{at.astimezone(UTC).strftime(_MOMENT)}.db"
     try:
         aside.parent.mkdir(mode=0o700, exist_ok=True)
-        shutil.copyfile(copy, fresh)
-        fresh.chmod(0o600)
-        _to_disk(fresh)
+        if copy_key is not None:
+            under_key(copy, copy_key, key, fresh)
+        else:
+            shutil.copyfile(copy, fresh)
+            fresh.chmod(0o600)
+            to_disk(fresh)
         existed = store.exists()
         for ending in _BESIDE:
             old = store.with_name(store.name + ending)
             if old.exists():
                 old.replace(aside.with_name(aside.name + ending))
         fresh.replace(store)
-        _to_disk(store.parent)
+        to_disk(store.parent)
     except OSError as error:
         raise faults.FolderUnusable(detail=error.strerror or str(error)) from error
     return aside if existed else None
+
+
+def under_key(file: Path, old: bytes, new: bytes, target: Path) -> None:
+    """Write a copy of a file under another key, read it once, and have it on the disk.
+
+    Raises:
+        faults.StoreDamaged, faults.DiskFull, faults.FolderUnusable
+    """
+    target.unlink(missing_ok=True)
+    try:
+        with connection.named_faults(_useless):
+            with closing(connection.only_reading(file, old)) as database:
+                database.connect()
+                sql(database, "vacuum into ?", (str(target),))
+            target.chmod(0o600)
+            if old != new:
+                with closing(connection.plainly_writing(target, old)) as database:
+                    database.connect()
+                    sql(database, f"pragma rekey = \"x'{new.hex()}'\"")
+        verify(target, new)
+        to_disk(target)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
 
 
 def verify(copy: Path, key: bytes) -> None:
@@ -174,9 +239,13 @@ def verify(copy: Path, key: bytes) -> None:
             if check(database).problems:
                 raise _useless()
     finally:
-        # Reading a file in WAL mode leaves its two companions behind.
-        for ending in _BESIDE[1:]:
-            copy.with_name(copy.name + ending).unlink(missing_ok=True)
+        tidy(copy)
+
+
+def tidy(copy: Path) -> None:
+    """Reading a file in WAL mode leaves its two companions behind: take them away. Never of a store in use."""
+    for ending in _BESIDE[1:]:
+        copy.with_name(copy.name + ending).unlink(missing_ok=True)
 
 
 def _useless() -> faults.StoreFault:
@@ -191,7 +260,8 @@ def _copy(store: Path, key: bytes, target: Path) -> None:
     target.chmod(0o600)
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
+    """Have a file, or what lies in a folder, on the disk before going on."""
     if os.name == "nt" and path.is_dir():
         return  # Windows has no such thing for folders
     file = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)

@@ -48,6 +48,11 @@ def tidying(path: Path, key: bytes) -> SqlCipherDatabase:
     return _database(str(path), key, _EVERYWHERE)
 
 
+def plainly_writing(path: Path, key: bytes) -> SqlCipherDatabase:
+    """A database, not yet connected, for a file of one's own that nobody else has open: without a log."""
+    return _database(str(path), key, (*_EVERYWHERE, ("journal_mode", "delete"), ("synchronous", "full")))
+
+
 def only_reading(path: Path, key: bytes) -> SqlCipherDatabase:
     """Like `reading`, with the file itself opened for reading: it neither makes nor mends one."""
     return _database(f"{path.absolute().as_uri()}?mode=ro", key, _EVERYWHERE, uri=True)

@@ -61,3 +61,23 @@ class MigrationFailed(StoreFault):
 
 class FolderUnusable(StoreFault):
     """The data folder cannot be made or written. Params: detail."""
+
+
+class WrongPassphrase(StoreFault):
+    """The passphrase does not open what it was tried on."""
+
+
+class NoRecovery(StoreFault):
+    """There is no recovery passphrase for this data."""
+
+
+class KeyIsGiven(StoreFault):
+    """The key comes from outside, so it cannot be changed from here. Params: source."""
+
+
+class NoParcel(StoreFault):
+    """The file is none that was made for moving, or it is cut short. Params: path."""
+
+
+class KeyringChanged(StoreFault):
+    """The key was kept in another keyring than this computer has now. Params: before, now."""

@@ -14,8 +14,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from db import faults
+from db.sealing import Cost, Sealed
 
 HEADER_FILE = "store.json"
 
@@ -30,6 +32,19 @@ class KeySource(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Turning:
+    """The journal of a change of keys: while it stands here, either key may be the one that opens.
+
+    Attributes:
+        fingerprint: tells whether a key is the new one.
+        recovery: the new key in a box of its own, when there is a recovery passphrase.
+    """
+
+    fingerprint: str
+    recovery: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
     """What is known of a store before it is opened.
 
@@ -41,6 +56,8 @@ class Header:
         fingerprint: tells whether a key is this store's.
         schema: the schema last written; 0 until the store was first made.
         said: the host was told that the key lies in a file.
+        recovery: the key once more, in a box that the recovery passphrase opens; None without one.
+        turning: the key is being changed.
     """
 
     store: str
@@ -50,10 +67,17 @@ class Header:
     fingerprint: str
     schema: int = 0
     said: bool = False
+    recovery: Sealed | None = None
+    turning: Turning | None = None
 
     def fits(self, key: bytes) -> bool:
         """Is this the store's key?"""
         return hmac.compare_digest(self.fingerprint, fingerprint(self.store, key))
+
+    def will_fit(self, key: bytes) -> bool:
+        """Is this the key that it is being changed to?"""
+        turning = self.turning
+        return turning is not None and hmac.compare_digest(turning.fingerprint, fingerprint(self.store, key))
 
 
 def fresh(source: KeySource, keyring: str, key: bytes, at: datetime, schema: int = 0) -> Header:
@@ -73,14 +97,37 @@ def read(folder: Path) -> Header | None:
     Raises:
         faults.FolderUnusable: it is there and cannot be read.
     """
-    path = folder / HEADER_FILE
+    return read_file(folder / HEADER_FILE)
+
+
+def read_file(path: Path) -> Header | None:
+    """A header in a file of this name, or None when there is none; backups carry one along.
+
+    Raises:
+        faults.FolderUnusable: it is there and cannot be read.
+    """
     try:
         values = json.loads(path.read_text("utf-8"))
-        return Header(**{**values, "source": KeySource(values["source"])})
+        return Header(
+            **{
+                **values,
+                "source": KeySource(values["source"]),
+                "recovery": _sealed(values.get("recovery")),
+                "turning": _turning(values.get("turning")),
+            }
+        )
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise faults.FolderUnusable(detail=f"{HEADER_FILE}: {error}") from error
+        raise faults.FolderUnusable(detail=f"{path.name}: {error}") from error
+
+
+def _sealed(values: dict[str, Any] | None) -> Sealed | None:
+    return None if values is None else Sealed(**{**values, "cost": Cost(**values["cost"])})
+
+
+def _turning(values: dict[str, Any] | None) -> Turning | None:
+    return None if values is None else Turning(values["fingerprint"], _sealed(values["recovery"]))
 
 
 def write(folder: Path, header: Header) -> None:
@@ -89,13 +136,22 @@ def write(folder: Path, header: Header) -> None:
     Raises:
         faults.FolderUnusable
     """
-    partial = folder / f"{HEADER_FILE}.partial"
+    write_file(folder / HEADER_FILE, header)
+
+
+def write_file(path: Path, header: Header) -> None:
+    """Put a header into a file of this name, whole or not at all.
+
+    Raises:
+        faults.FolderUnusable
+    """
+    partial = path.with_name(f"{path.name}.partial")
     try:
         with partial.open("w", encoding="utf-8") as file:
             json.dump(asdict(header), file, indent=1)
             file.flush()
             os.fsync(file.fileno())
-        partial.replace(folder / HEADER_FILE)
+        partial.replace(path)
     except OSError as error:
         raise faults.FolderUnusable(detail=error.strerror or str(error)) from error
 

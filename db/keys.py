@@ -3,6 +3,8 @@
 A key file is only ever made for a new store on a computer without a keyring. An existing store's key is
 looked for where its header says, and nowhere else; the environment may always give one, because that is
 the host's own choice. Whoever calls `find` holds the folder's lock.
+
+A second copy of the key may lie in the header, in a box that the recovery passphrase opens.
 """
 
 from __future__ import annotations
@@ -10,20 +12,22 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping
-from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from secrets import token_bytes
 
 from db import backup, connection, faults, header, upgrade
-from db.base import FILE_ERRORS
+from db.base import FILE_ERRORS, sql
 from db.header import Header, KeySource
-from db.keyrings import PATIENCE_SECONDS, Keyring, ask, shown_name
+from db.key_places import KEY_FILE, SERVICE, KeyPlaces, read_key
+from db.keyrings import PATIENCE_SECONDS, Keyring
+from db.sealing import COST, Cost, seal, unseal
+
+__all__ = ["KEY_FILE", "SERVICE", "STORE_FILE", "KeyFound", "find", "is_exposed", "recover", "take"]
 
 STORE_FILE = "echodeck.db"
-KEY_FILE = "store.key"
-SERVICE = "Echodeck"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +69,78 @@ async def find(
         randomness: makes that many random bytes.
 
     Raises:
-        faults.KeyMissing, faults.KeyUnreadable, faults.WrongKey, faults.KeyringLocked,
-        faults.FolderUnusable, faults.StoreLost (there is none, and it was not to be made)
+        faults.KeyMissing, faults.KeyringChanged, faults.KeyUnreadable, faults.WrongKey,
+        faults.KeyringLocked, faults.FolderUnusable, faults.StoreLost (there is none, and it was not to be
+        made)
     """
-    search = _Search(folder, environ, keyring, now, patience, randomness)
+    search = _Search(KeyPlaces(folder, environ, keyring, patience), now, randomness)
     if not search.is_new():
         return await search.known()
     if not make_new:
         path = folder / STORE_FILE
         raise faults.StoreLost(path=str(path), backup=backup.newest_path(path))
     return await search.new()
+
+
+async def take(places: KeyPlaces, key: bytes, now: Callable[[], datetime]) -> KeyFound:
+    """Keep a key that was found another way (by passphrase, in a file) where this computer keeps keys.
+
+    The header then names that place: the host has asked for it.
+
+    Raises:
+        faults.WrongKey: it is not this store's. faults.KeyIsGiven: the environment gives another one.
+        faults.KeyringLocked, faults.FolderUnusable
+    """
+    given = places.given()
+    if given is not None and given[0] != key:
+        raise faults.KeyIsGiven(source="ECHODECK_KEY")
+    written = header.read(places.folder)
+    if written is None:
+        schema = await asyncio.to_thread(_schema_under, places.folder / STORE_FILE, key)
+        source, keyring = places.best()
+        written = header.fresh(source, keyring, key, now(), schema=schema)
+    elif not (written.fits(key) or written.will_fit(key)):
+        raise faults.WrongKey
+    source, keyring = places.best()
+    coming = not written.fits(key)
+    await places.keep(source, written.store, key, coming=coming)
+    written = replace(written, source=source, keyring=keyring, said=False)
+    header.write(places.folder, written)
+    return _found(key, source, written)
+
+
+async def recover(folder: Path, passphrase: str) -> bytes:
+    """The key that the recovery passphrase opens. Of two, during a change of keys, the one in force.
+
+    Raises:
+        faults.WrongPassphrase, faults.NoRecovery, faults.FolderUnusable
+    """
+    written = header.read(folder)
+    if written is None:
+        raise faults.NoRecovery
+    return await asyncio.to_thread(_recovered, folder / STORE_FILE, written, passphrase)
+
+
+def with_recovery(written: Header, key: bytes, passphrase: str, cost: Cost = COST) -> Header:
+    """The header with the key in a box that the passphrase opens. Not for the loop's thread."""
+    return replace(written, recovery=seal(passphrase, key, about(written.store), cost))
+
+
+def about(store: str) -> str:
+    """What a recovery box is for."""
+    return f"echodeck recovery {store}"
+
+
+def opens(store: Path, key: bytes) -> bool:
+    """Does this key open this file?"""
+    database = connection.only_reading(store, key)
+    try:
+        with closing(database):
+            database.connect()
+            sql(database, "select count(*) from sqlite_master").fetchone()
+    except FILE_ERRORS:
+        return False
+    return True
 
 
 def is_exposed(folder: Path) -> bool:
@@ -85,12 +151,13 @@ def is_exposed(folder: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    folder: Path
-    environ: Mapping[str, str]
-    keyring: Keyring | None
+    places: KeyPlaces
     now: Callable[[], datetime]
-    patience: float
     randomness: Callable[[int], bytes]
+
+    @property
+    def folder(self) -> Path:
+        return self.places.folder
 
     def is_new(self) -> bool:
         """Was there never a store here? One whose making was cut short holds nothing yet."""
@@ -101,11 +168,13 @@ class _Search:
         return written is None or written.schema == 0
 
     async def known(self) -> KeyFound:
-        given = self._given()
+        given = self.places.given()
         written = header.read(self.folder)
         if written is None:
             return await self._without_header(given)
-        key, source = given or (await self._kept(written), written.source)
+        if written.turning is not None:
+            return await self._while_turning(given, written)
+        key, source = given or (await self.places.kept(written), written.source)
         if not written.fits(key):
             raise faults.WrongKey
         return _found(key, source, written)
@@ -115,108 +184,80 @@ class _Search:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise faults.FolderUnusable(detail=error.strerror or str(error)) from error
-        if given := self._given():
+        given = self.places.given()
+        source, keyring = self.places.best()
+        if given is not None:
             key, source = given
             written = header.fresh(source, "", key, self.now())
-        elif self.keyring is not None:
-            key = self.randomness(32)
-            written = header.fresh(KeySource.KEYRING, shown_name(self.keyring), key, self.now())
-            await self._keep_in(self.keyring, written, key)
+        elif source is KeySource.KEY_FILE and self.places.file().exists():
+            key = read_key(self.places.file(), str(self.places.file()))  # it may still open backups
+            written = header.fresh(source, keyring, key, self.now())
         else:
-            key = self._key_file()
-            written = header.fresh(KeySource.KEY_FILE, "", key, self.now())
+            key = self.randomness(32)
+            written = header.fresh(source, keyring, key, self.now())
+            await self.places.keep(source, written.store, key)
         header.write(self.folder, written)
         return _found(key, written.source, written)
 
-    def _given(self) -> tuple[bytes, KeySource] | None:
-        """The key that the environment gives, if any."""
-        if text := self.environ.get("ECHODECK_KEY", "").strip():
-            return _parsed(text, "ECHODECK_KEY"), KeySource.ENVIRONMENT
-        if name := self.environ.get("ECHODECK_KEY_FILE", "").strip():
-            try:
-                text = Path(name).read_text("ascii").strip()
-            except (OSError, UnicodeError) as error:
-                detail = getattr(error, "strerror", None) or type(error).__name__
-                raise faults.KeyUnreadable(source="ECHODECK_KEY_FILE", detail=detail) from error
-            return _parsed(text, "ECHODECK_KEY_FILE"), KeySource.ENVIRONMENT_FILE
-        return None
-
-    async def _kept(self, written: Header) -> bytes:
-        """The key from where the header says it is."""
-        match written.source:
-            case KeySource.ENVIRONMENT:
-                raise faults.KeyMissing(source="ECHODECK_KEY")
-            case KeySource.ENVIRONMENT_FILE:
-                raise faults.KeyMissing(source="ECHODECK_KEY_FILE")
-            case KeySource.KEY_FILE:
-                path = self.folder / KEY_FILE
-                if not path.exists():
-                    raise faults.KeyMissing(source=str(path))
-                return _read(path)
-            case KeySource.KEYRING:
-                text = await self._from_keyring(written)
-                if text is None:
-                    raise faults.KeyMissing(source=written.keyring or "keyring")
-                return _parsed(text, written.keyring or "keyring")
-
-    async def _from_keyring(self, written: Header) -> str | None:
-        if self.keyring is None:
-            return None
-        return await ask(self.patience, self.keyring.get_password, SERVICE, _entry(written))
-
-    async def _keep_in(self, keyring: Keyring, written: Header, key: bytes) -> None:
-        """Put the key into the keyring, and believe it only when it comes back out."""
-        await ask(self.patience, keyring.set_password, SERVICE, _entry(written), key.hex())
-        if await self._from_keyring(written) != key.hex():
-            raise faults.KeyringLocked(detail=f"{shown_name(keyring)} did not keep what it was given")
-
-    def _key_file(self) -> bytes:
-        """A new key in a file of its own. One that lies there already may still open backups: it stays."""
-        path = self.folder / KEY_FILE
-        if path.exists():
-            return _read(path)
-        key = self.randomness(32)
-        partial = path.with_name(f"{KEY_FILE}.partial")
-        partial.unlink(missing_ok=True)
-        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123
-            file.write(key.hex() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-        return key
+    async def _while_turning(self, given: tuple[bytes, KeySource] | None, written: Header) -> KeyFound:
+        """A change of keys was cut short: the key that opens the file, be it the old one or the new one."""
+        found = await candidates(self.places, written)
+        if given is not None:
+            found = [*given[:1], *found]
+        store = self.folder / STORE_FILE
+        for key in found:
+            if await asyncio.to_thread(opens, store, key):
+                return _found(key, given[1] if given is not None else written.source, written)
+        raise faults.WrongKey
 
     async def _without_header(self, given: tuple[bytes, KeySource] | None) -> KeyFound:
         """A store whose header was lost gets a new one, once a key has opened it."""
-        path = self.folder / KEY_FILE
+        path = self.places.file()
         if given is None and not path.exists():
             raise faults.KeyMissing(source=str(self.folder / header.HEADER_FILE))
-        key, source = given or (_read(path), KeySource.KEY_FILE)
+        key, source = given or (read_key(path, str(path)), KeySource.KEY_FILE)
         schema = await asyncio.to_thread(_schema_under, self.folder / STORE_FILE, key)
         written = header.fresh(source, "", key, self.now(), schema=schema)
         header.write(self.folder, written)
         return _found(key, source, written)
 
 
+async def candidates(places: KeyPlaces, written: Header) -> list[bytes]:
+    """The keys that may open a store whose key is being changed: the new one, and the old one.
+
+    Raises:
+        faults.KeyringLocked; faults.KeyMissing or faults.KeyringChanged when neither is there.
+    """
+    found: list[bytes] = []
+    missing: faults.StoreFault | None = None
+    for coming in (True, False):
+        try:
+            found.append(await places.kept(written, coming=coming))
+        except (faults.KeyMissing, faults.KeyringChanged) as error:
+            missing = error
+    if not found and missing is not None and places.given() is None:
+        raise missing
+    return found
+
+
+def _recovered(store: Path, written: Header, passphrase: str) -> bytes:
+    boxes = [written.recovery, written.turning.recovery if written.turning is not None else None]
+    known = [box for box in boxes if box is not None]
+    if not known:
+        raise faults.NoRecovery
+    found: list[bytes] = []
+    for box in known:
+        try:
+            found.append(unseal(passphrase, box, about(written.store)))
+        except faults.WrongPassphrase:
+            continue
+    if not found:
+        raise faults.WrongPassphrase
+    return next((key for key in found if opens(store, key)), found[0])
+
+
 def _found(key: bytes, source: KeySource, written: Header) -> KeyFound:
     return KeyFound(key, source, written.store, source is not KeySource.KEY_FILE or written.said)
-
-
-def _entry(written: Header) -> str:
-    return f"key:{written.store}"
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return _parsed(path.read_text("ascii").strip(), str(path))
-    except (OSError, UnicodeError) as error:
-        raise faults.KeyUnreadable(source=str(path), detail=type(error).__name__) from error
-
-
-def _parsed(text: str, source: str) -> bytes:
-    if len(text) == 64 and text.isascii() and text.isalnum():
-        with suppress(ValueError):
-            return bytes.fromhex(text)
-    raise faults.KeyUnreadable(source=source, detail=f"{len(text)} characters")
 
 
 def _schema_under(store: Path, key: bytes) -> int:
