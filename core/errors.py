@@ -160,6 +160,25 @@ class PullFailed(BrainError):
     next_step = T("Try again: what was already downloaded is kept.").key
 
 
+class ModelNameUnknown(PullFailed):
+    """Another try would change nothing, as with the two below."""
+
+    next_step = T("Check the name at ollama.com/library.").key
+
+
+class ModelsDiskFull(PullFailed):
+    next_step = T("Free some space where Ollama keeps its models, or delete a model, then go on.").key
+
+
+class OllamaTooOld(PullFailed):
+    next_step = T("Get the newest Ollama from ollama.com, then go on.").key
+
+
+class OllamaWontStart(BrainError):
+    sentence = T("Ollama could not be started: {detail}.").key
+    next_step = T("Open Ollama yourself, then look again.").key
+
+
 # --- persona, settings, input --------------------------------------------------------------
 
 
@@ -229,6 +248,11 @@ class FileUnwritable(InputError):
     next_step = T("Choose another folder.").key
 
 
+class PassphraseTooShort(InputError):
+    sentence = T("A passphrase needs at least {fewest} signs.").key
+    next_step = T("Take four words that have nothing to do with each other.").key
+
+
 class CardUnreadable(InputError):
     sentence = T("{path} is not a character card Echodeck can read.").key
     next_step = T("Use a V2 card, as a JSON file.").key
@@ -282,7 +306,7 @@ class Unexpected(EchodeckError):
 _STORE_WORDS: dict[type[faults.StoreFault], tuple[Text, Text]] = {
     faults.KeyMissing: (
         T("The key that opens your data is not where it was kept ({source})."),
-        T("Log in to the same account and keyring as before, or give the key in ECHODECK_KEY."),
+        T("Unlock it with your recovery passphrase, or give the key in ECHODECK_KEY or as a file."),
     ),
     faults.WrongKey: (
         T("The key does not open your data. Nothing was changed."),
@@ -331,6 +355,26 @@ _STORE_WORDS: dict[type[faults.StoreFault], tuple[Text, Text]] = {
     faults.FolderUnusable: (
         T("The data folder cannot be used: {detail}."),
         T("Choose another folder with --data-dir."),
+    ),
+    faults.WrongPassphrase: (
+        T("This is not the passphrase. Nothing was changed."),
+        T("Try again. Capital and small letters matter, blanks at the ends do not."),
+    ),
+    faults.NoRecovery: (
+        T("There is no recovery passphrase for this data."),
+        T("Give the key itself, as a file, or choose a backup that was made with a passphrase."),
+    ),
+    faults.KeyIsGiven: (
+        T("The key is given from outside ({source}), so it cannot be changed from here."),
+        T("Start Echodeck without it to change the key, or change the key where it is given."),
+    ),
+    faults.KeyringChanged: (
+        T("The key that opens your data is in another keyring ({before}); this computer now has: {now}."),
+        T("Log in as before, unlock it with your recovery passphrase, or give the key in ECHODECK_KEY."),
+    ),
+    faults.NoParcel: (
+        T("{path} is no file that Echodeck made for moving, or a part of it is missing."),
+        T("Choose the file that was made on the other computer, and copy it again if need be."),
     ),
 }
 
