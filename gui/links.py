@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 DEVELOPER_PORTAL = "https://discord.com/developers/applications"
 OLLAMA = "https://ollama.com/download"
+OLLAMA_LIBRARY = "https://ollama.com/library"
 
 
 def open_link(address: str) -> None:

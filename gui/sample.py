@@ -22,7 +22,7 @@ from core.conversation.practice import PracticeRoom
 from core.conversation.record import DISCORD_EPOCH
 from core.conversation.replay import Replay
 from core.events import Bus, SessionChanged
-from core.llm.brain import ChatRequest, Chunk, ModelDetails, ModelInfo, Role, TextChunk, Usage
+from core.llm.brain import ChatRequest, Chunk, LoadedModel, ModelDetails, ModelInfo, Role, TextChunk, Usage
 from core.llm.ollama import OllamaBrain
 from core.llm.roles import Choice, Roles, Wish
 from core.persona.identity import samples
@@ -120,6 +120,9 @@ class SampleOllama(OllamaBrain):
         embeds = "embed" in model
         abilities = frozenset({"embedding"} if embeds else {"completion", "tools"})
         return ModelDetails(model, 2048 if embeds else 131072, abilities)
+
+    async def loaded(self) -> list[LoadedModel]:
+        return [LoadedModel(_MODELS[0][0], int(2.9 * _GIB), int(2.9 * _GIB), MORNING)]
 
     async def version(self) -> str:
         return "0.32.15"

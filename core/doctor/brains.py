@@ -8,8 +8,9 @@ from core.doctor.check import Check, ok, warn
 from core.doctor.patient import Patient
 from core.errors import EchodeckError, SettingInvalid, explain
 from core.llm.brain import Role
+from core.llm.machine import fits
 from core.llm.ollama import OllamaBrain
-from core.llm.roles import Roles, Wish, fits
+from core.llm.roles import Roles, Wish
 from core.llm.starter import StarterBrain
 from core.settings import CHAT_MODEL, OLLAMA_HOST
 from core.words import T

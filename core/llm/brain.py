@@ -145,6 +145,7 @@ class ModelInfo:
 
     Attributes:
         size_bytes: on disk. parameters: e.g. `8.0B`. quantization: e.g. `Q4_K_M`.
+        made_from: the model it was made from by somebody here; no library has such a one.
     """
 
     name: str
@@ -153,6 +154,22 @@ class ModelInfo:
     parameters: str = ""
     quantization: str = ""
     modified_at: datetime | None = None
+    made_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """A model that is in memory now.
+
+    Attributes:
+        size_bytes: what it takes, context included. graphics_bytes: how much of it on the graphics card.
+        until: when it is let go of unless somebody asks it something.
+    """
+
+    name: str
+    size_bytes: int
+    graphics_bytes: int
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

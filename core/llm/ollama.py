@@ -31,6 +31,7 @@ from core.llm import ollama_wire as wire
 from core.llm.brain import (
     ChatRequest,
     Chunk,
+    LoadedModel,
     ModelDetails,
     ModelInfo,
     ModelRecipe,
@@ -128,7 +129,7 @@ class OllamaBrain:
     async def list_models(self) -> list[ModelInfo]:
         listed = await self._ask(self._client.list(), "")
         self._digests = {model.model: model.digest for model in listed.models if model.model and model.digest}
-        return [_info(model) for model in listed.models if model.model]
+        return [wire.info(model) for model in listed.models if model.model]
 
     async def show(self, model: str) -> ModelDetails:
         shown = await self._ask(self._client.show(model), model)
@@ -167,7 +168,7 @@ class OllamaBrain:
                     done, total = (sum(part[at] for part in files.values()) for at in (0, 1))
                     yield Progress(step.status or "", done, total)
         except ollama.ResponseError as error:
-            raise PullFailed(model=model, detail=wire.why_no_download(error)) from error
+            raise wire.no_download(error, model) from error
         except (*_LIBRARY, BrainStalled) as error:
             missing = self._named(error, model)
             if isinstance(missing, OllamaMissing):
@@ -199,6 +200,15 @@ class OllamaBrain:
 
     async def delete(self, model: str) -> None:
         await self._ask(self._client.delete(model), model)
+
+    async def loaded(self) -> list[LoadedModel]:
+        """What is in memory now."""
+        listed = await self._ask(self._client.ps(), "")
+        return [wire.loaded(model) for model in listed.models if model.model]
+
+    async def unload(self, model: str) -> None:
+        """Give its memory back; it is loaded again by the next question."""
+        await self._ask(self._client.generate(model=model, keep_alive=0), model)
 
     async def alive(self) -> bool:
         try:
@@ -305,15 +315,3 @@ def _refuse_what_it_cannot(request: ChatRequest, details: ModelDetails) -> None:
         raise ModelCannot(model=request.model, ability="tools")
     if any(line.images for line in request.messages) and "vision" not in details.abilities:
         raise ModelCannot(model=request.model, ability="vision")
-
-
-def _info(model: ollama.ListResponse.Model) -> ModelInfo:
-    details = model.details
-    return ModelInfo(
-        name=model.model or "",
-        size_bytes=int(model.size or 0),
-        family=(details.family if details else None) or "",
-        parameters=(details.parameter_size if details else None) or "",
-        quantization=(details.quantization_level if details else None) or "",
-        modified_at=model.modified_at,
-    )

@@ -15,11 +15,23 @@ from core.errors import (
     BrainError,
     ModelCannot,
     ModelMissing,
+    ModelNameUnknown,
+    ModelsDiskFull,
     OllamaMissing,
+    OllamaTooOld,
     PromptTooLong,
+    PullFailed,
 )
-from core.llm.brain import ChatMessage, ChatRequest, ModelDetails, ToolSpec, Usage
-from core.words import T, Text
+from core.llm.brain import (
+    ChatMessage,
+    ChatRequest,
+    LoadedModel,
+    ModelDetails,
+    ModelInfo,
+    ToolSpec,
+    Usage,
+)
+from core.words import T
 
 PORT = 11434
 NANOSECONDS_A_MS = 1_000_000
@@ -136,14 +148,40 @@ def said(error: ollama.ResponseError) -> str:
         return text
 
 
-def why_no_download(error: ollama.ResponseError) -> Text | str:
-    """Why a download stopped, in a person's words where Ollama's are a stack of addresses."""
+def no_download(error: ollama.ResponseError, model: str) -> PullFailed:
+    """Why a download stopped, in a person's words where Ollama's are a stack of addresses. What another
+    try would not change has a name of its own."""
     words = said(error)
-    if "file does not exist" in words:
-        return T("Ollama's library has no model of this name")
+    if "file does not exist" in words or "invalid model name" in words:
+        return ModelNameUnknown(model=model, detail=T("Ollama's library has no model of this name"))
+    if "no space left" in words or "not enough space on the disk" in words:
+        return ModelsDiskFull(model=model, detail=T("the disk is full where Ollama keeps its models"))
+    if "newer version of Ollama" in words:
+        return OllamaTooOld(model=model, detail=T("it needs a newer Ollama"))
     if any(sign in words for sign in _OFFLINE):
-        return T("Ollama does not reach the internet")
-    return words[:LONGEST_DETAIL]
+        return PullFailed(model=model, detail=T("Ollama does not reach the internet"))
+    return PullFailed(model=model, detail=words[:LONGEST_DETAIL])
+
+
+def info(listed: ollama.ListResponse.Model) -> ModelInfo:
+    """A model as /api/tags lists it."""
+    details = listed.details
+    return ModelInfo(
+        name=listed.model or "",
+        size_bytes=int(listed.size or 0),
+        family=(details.family if details else None) or "",
+        parameters=(details.parameter_size if details else None) or "",
+        quantization=(details.quantization_level if details else None) or "",
+        modified_at=listed.modified_at,
+        made_from=(details.parent_model if details else None) or "",
+    )
+
+
+def loaded(listed: ollama.ProcessResponse.Model) -> LoadedModel:
+    """A model as /api/ps lists it."""
+    return LoadedModel(
+        listed.model or "", int(listed.size or 0), int(listed.size_vram or 0), listed.expires_at
+    )
 
 
 def _tool(tool: ToolSpec) -> dict[str, Any]:

@@ -9,19 +9,15 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-import psutil
-
 from core.errors import BrainError, NoBrain
 from core.llm.brain import Brain, ModelDetails, ModelInfo, Role
+from core.llm.machine import fits
 from core.llm.ollama import OllamaBrain
 from core.llm.starter import MODEL as STARTER_MODEL
 from core.llm.starter import StarterBrain
 from core.llm.starter_process import CONTEXT_TOKENS as STARTER_CONTEXT_TOKENS
 from core.words import T, Text
 
-GIB = 1024**3
-OVERHEAD = 1.25  # what a loaded model takes beyond its file: context, buffers
-SPARE_BYTES = 2 * GIB  # left to the system and to this app
 SMALLEST_BYTES = 1_000_000  # no model that runs here is smaller
 
 
@@ -50,44 +46,6 @@ class Wish:
 
     model: str
     ollama_host: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recommended:
-    """A model worth having on a computer with at least `memory_gib` of memory; sizes are approximate."""
-
-    role: Role
-    model: str
-    size_gib: float
-    memory_gib: int
-
-
-RECOMMENDED: tuple[Recommended, ...] = (
-    Recommended(Role.CHAT, "llama3.2:3b", 2.0, 8),
-    Recommended(Role.CHAT, "qwen3:4b", 2.6, 8),
-    Recommended(Role.CHAT, "gemma3:4b", 3.3, 12),
-    Recommended(Role.CHAT, "llama3.1:8b", 4.9, 16),
-    Recommended(Role.CHAT, "gemma3:12b", 8.1, 24),
-    Recommended(Role.SCORING, "qwen3:1.7b", 1.4, 8),
-    Recommended(Role.SCORING, "llama3.2:3b", 2.0, 16),
-    Recommended(Role.EMBEDDING, "nomic-embed-text", 0.3, 4),
-)
-
-
-def fits(size_bytes: int, memory_bytes: int | None = None) -> bool:
-    """Would a model of this file size run well beside the rest?
-
-    Args:
-        memory_bytes: the computer's memory; asked for when not given.
-    """
-    memory = memory_bytes if memory_bytes is not None else psutil.virtual_memory().total
-    return size_bytes * OVERHEAD + SPARE_BYTES <= memory
-
-
-def recommended(memory_bytes: int | None = None) -> list[Recommended]:
-    """The models worth having on this computer, the best of each role last."""
-    memory = memory_bytes if memory_bytes is not None else psutil.virtual_memory().total
-    return [model for model in RECOMMENDED if model.memory_gib * GIB * 0.9 <= memory]
 
 
 class Roles:

@@ -6,16 +6,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import psutil
+from pathlib import Path
 
 from core.errors import BrainError, Explained, explain
-from core.llm.brain import ModelDetails, ModelInfo, Role
+from core.llm import ollama_start
+from core.llm.brain import LoadedModel, ModelDetails, ModelInfo, Role
+from core.llm.catalogue import Recommended, recommended
+from core.llm.machine import Fit, Machine, look_round
 from core.llm.ollama import OllamaBrain
-from core.llm.roles import Choice, Recommended, Roles, fits, recommended
+from core.llm.roles import Choice, Roles
 from core.words import T, Text
 
 _MANY_AT_ONCE = 4
+_UNKNOWN = Machine(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +28,16 @@ class ShelfModel:
     Attributes:
         setting: what to write into a role's setting to choose it.
         details: what it can do, or None when its server would not say.
-        fits: would it run well beside the rest of this computer?
+        fits: would it run well beside the rest of this computer? fit: how.
+        loaded: what it takes while it is in memory, None when it is not.
     """
 
     setting: str
     info: ModelInfo
     details: ModelDetails | None
     fits: bool
+    fit: Fit = Fit.MEMORY
+    loaded: LoadedModel | None = None
 
     def can(self, role: Role) -> bool:
         """Is it of use for this role?"""
@@ -50,6 +56,8 @@ class Shelf:
         in_use: for each role the choice in force, or why there is none.
         wished: for each role what the settings ask for (`auto`, `starter`, `ollama:NAME`).
         memory_bytes: this computer's memory. advice: the models worth having with it.
+        machine: this computer. program: Ollama's, where it is installed here and could be started.
+        elsewhere: Ollama is on another computer, so this one's memory says nothing.
     """
 
     ollama_host: str
@@ -61,24 +69,42 @@ class Shelf:
     wished: Mapping[Role, str]
     memory_bytes: int
     advice: tuple[Recommended, ...]
+    machine: Machine = _UNKNOWN
+    program: Path | None = None
+    elsewhere: bool = False
+
+    def duties(self, model: ShelfModel) -> list[Role]:
+        """The roles that a model fulfils now."""
+        wanted = "starter" if model.setting == "starter" else "ollama"
+        return [
+            role
+            for role, choice in self.in_use.items()
+            if isinstance(choice, Choice)
+            and (choice.brain.name, choice.model) == (wanted, model.info.name)
+            and not (role is Role.EMBEDDING and not self.wished[role].startswith("ollama:"))
+        ]
 
 
-async def look(roles: Roles, memory_bytes: int | None = None) -> Shelf:
+async def look(roles: Roles, memory_bytes: int | None = None, machine: Machine | None = None) -> Shelf:
     """Look at the shelf. What does not answer is part of what is seen, never an exception.
 
     Args:
-        memory_bytes: this computer's memory; asked for when not given.
+        memory_bytes: this computer's memory, where nothing else of it counts.
+        machine: this computer; looked at when not given.
     """
-    memory = memory_bytes if memory_bytes is not None else psutil.virtual_memory().total
+    computer = Machine(memory_bytes) if memory_bytes is not None else machine or await look_round()
     ollama = await roles.ollama()
     wishes = {role: await roles.wished(role) for role in Role}
-    version, trouble = "", None
+    elsewhere = not ollama_start.is_here(ollama.host)
+    version, trouble, program = "", None, None
     models: tuple[ShelfModel, ...] = ()
     try:
         version = await ollama.version()
-        models = await _installed(ollama, memory)
+        models = await _installed(ollama, computer, elsewhere)
     except BrainError as error:
         trouble = explain(error)
+        if not elsewhere:
+            program = await asyncio.to_thread(ollama_start.find, ollama_start.this_computer())
     return Shelf(
         wishes[Role.CHAT].ollama_host,
         version,
@@ -87,28 +113,38 @@ async def look(roles: Roles, memory_bytes: int | None = None) -> Shelf:
         (*models, *await _starter(roles)),
         {role: await _in_use(roles, role) for role in Role},
         {role: wish.model for role, wish in wishes.items()},
-        memory,
-        tuple(recommended(memory)),
+        computer.memory_bytes,
+        tuple(recommended(computer.memory_bytes)),
+        computer,
+        program,
+        elsewhere,
     )
 
 
-async def _installed(ollama: OllamaBrain, memory: int) -> tuple[ShelfModel, ...]:
+async def _installed(ollama: OllamaBrain, machine: Machine, elsewhere: bool) -> tuple[ShelfModel, ...]:
     """What Ollama has, the largest first; each is asked what it can do."""
     found = sorted(await ollama.list_models(), key=lambda model: (-model.size_bytes, model.name))
+    in_memory = await _in_memory(ollama)
     turns = asyncio.Semaphore(_MANY_AT_ONCE)
 
-    async def details(name: str) -> ModelDetails | None:
+    async def shelved(model: ModelInfo) -> ShelfModel:
         async with turns:
             try:
-                return await ollama.show(name)
+                details = await ollama.show(model.name)
             except BrainError:
-                return None
+                details = None
+        fit = Fit.ELSEWHERE if elsewhere else machine.fit(model.size_bytes)
+        loaded = in_memory.get(model.name)
+        return ShelfModel(f"ollama:{model.name}", model, details, fit is not Fit.LARGE, fit, loaded)
 
-    known = await asyncio.gather(*(details(model.name) for model in found))
-    return tuple(
-        ShelfModel(f"ollama:{model.name}", model, known_details, fits(model.size_bytes, memory))
-        for model, known_details in zip(found, known, strict=True)
-    )
+    return tuple(await asyncio.gather(*(shelved(model) for model in found)))
+
+
+async def _in_memory(ollama: OllamaBrain) -> dict[str, LoadedModel]:
+    try:
+        return {model.name: model for model in await ollama.loaded()}
+    except BrainError:
+        return {}  # an older Ollama does not say
 
 
 async def _starter(roles: Roles) -> tuple[ShelfModel, ...]:

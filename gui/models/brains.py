@@ -14,7 +14,8 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from core.llm.brain import Role
+from core.llm.brain import LoadedModel, Role
+from core.llm.machine import Fit
 from core.llm.shelf import Shelf, ShelfModel
 from core.words import T, Text, say
 
@@ -30,8 +31,20 @@ COLUMNS: tuple[Text, ...] = (
     T("Parameters"),
     T("Reads"),
     T("Can"),
+    T("Used for"),
     T("On this computer"),
 )
+DUTIES: dict[Role, Text] = {
+    Role.CHAT: T("chat"),
+    Role.SCORING: T("scoring"),
+    Role.EMBEDDING: T("embedding"),
+}
+FITS: dict[Fit, Text] = {
+    Fit.GRAPHICS: T("fits the graphics card"),
+    Fit.MEMORY: T("fits"),
+    Fit.LARGE: T("too large"),
+    Fit.ELSEWHERE: T("runs on another computer"),
+}
 ABILITIES: dict[str, Text] = {
     "completion": T("write"),
     "tools": T("use tools"),
@@ -63,21 +76,26 @@ class BrainsModel(QAbstractTableModel):
     """
 
     MODEL = int(Qt.ItemDataRole.UserRole)
-    FITS_COLUMN = 6
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._models: tuple[ShelfModel, ...] = ()
+        self._shelf: Shelf | None = None
 
     def show(self, shelf: Shelf) -> None:
         """Hold what is on the shelf."""
         self.beginResetModel()
+        self._shelf = shelf
         self._models = shelf.models
         self.endResetModel()
 
     def at(self, row: int) -> ShelfModel:
         """The model of a row."""
         return self._models[row]
+
+    def row_of(self, setting: str) -> int:
+        """The row of a model, by what chooses it; −1 when it is not there."""
+        return next((row for row, model in enumerate(self._models) if model.setting == setting), -1)
 
     def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self._models)
@@ -99,24 +117,55 @@ class BrainsModel(QAbstractTableModel):
         if role == self.MODEL:
             return model
         if role == Qt.ItemDataRole.DisplayRole:
-            return _cell(model, index.column())
+            return self._cell(model, index.column())
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{COLUMNS[index.column()]}: {_cell(model, index.column())}"
+            return f"{COLUMNS[index.column()]}: {self._cell(model, index.column())}"
         return None
 
+    def _cell(self, model: ShelfModel, column: int) -> str:
+        details = model.details
+        duties = self._shelf.duties(model) if self._shelf is not None else []
+        cells = (
+            shown_name(model),
+            size_words(model.info.size_bytes),
+            model.info.family or (details.family if details else ""),
+            " ".join(part for part in (model.info.parameters, model.info.quantization) if part),
+            reading(details.context_tokens if details else 0),
+            ", ".join(abilities(model)),
+            ", ".join(say(DUTIES[role]) for role in duties),
+            where(model),
+        )
+        return cells[column]
 
-def _cell(model: ShelfModel, column: int) -> str:
-    details = model.details
-    cells = (
-        shown_name(model),
-        size_words(model.info.size_bytes),
-        model.info.family or (details.family if details else ""),
+
+def where(model: ShelfModel) -> str:
+    """How it runs on this computer, and whether it does now."""
+    fit = FITS[model.fit] if model.fits else FITS[Fit.LARGE]
+    return say("{fit}, loaded", fit=fit) if model.loaded is not None else say(fit)
+
+
+def about(model: ShelfModel) -> str:
+    """All that is known of a model, in one line."""
+    tokens = reading(model.details.context_tokens if model.details else 0)
+    can = ", ".join(abilities(model))
+    parts = [
+        model.info.family,
         " ".join(part for part in (model.info.parameters, model.info.quantization) if part),
-        reading(details.context_tokens if details else 0),
-        ", ".join(abilities(model)),
-        say("fits") if model.fits else say("too large"),
-    )
-    return cells[column]
+        say("reads {tokens}", tokens=tokens) if tokens else "",
+        say("can {abilities}", abilities=can) if can else "",
+        _held(model.loaded),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _held(loaded: LoadedModel | None) -> str:
+    if loaded is None:
+        return ""
+    size = size_words(loaded.size_bytes)
+    if not loaded.graphics_bytes:
+        return say("takes {size} of memory now", size=size)
+    share = min(100, round(100 * loaded.graphics_bytes / max(1, loaded.size_bytes)))
+    return say("takes {size} now, {share} % of it on the graphics card", size=size, share=share)
 
 
 def reading(context_tokens: int) -> str:

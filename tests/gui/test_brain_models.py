@@ -45,6 +45,7 @@ def test_a_row_says_what_a_model_is_in_a_hosts_words() -> None:
         "8.0B Q4_K_M",
         "128k tokens",
         "write, use tools, sings",
+        "",
         "fits",
     ]
     assert table.index(1, len(COLUMNS) - 1).data() == "too large"

@@ -10,7 +10,7 @@ import pytest
 from core.app import App
 from core.errors import BrainBroke
 from core.llm.brain import Role
-from core.llm.roles import GIB
+from core.llm.machine import GIB
 from core.settings import CHAT_MODEL, OLLAMA_HOST
 from gui.models.brains import COLUMNS, BrainsModel
 from gui.pages.models import ModelsPage
@@ -38,14 +38,14 @@ def cells(model: BrainsModel, row: int) -> dict[str, str]:
 
 
 async def test_it_says_what_is_here_what_it_can_and_what_fits(page: ModelsPage) -> None:
-    rows = [cells(page.model, row) for row in range(page.model.rowCount())]
+    rows = [cells(page.shelf.model, row) for row in range(page.shelf.model.rowCount())]
     by_name = {row["Model"]: row for row in rows}
     assert by_name["giant:latest"]["On this computer"] == "too large"
     assert by_name["big:latest"]["On this computer"] == "fits"
     assert by_name["big:latest"]["Can"] == "write, use tools"
     assert by_name["gemma270:latest"]["Reads"] == "32k tokens"
     assert "Starter brain" in by_name
-    assert "0.32.15" in page.server.text()
+    assert "0.32.15" in page.shelf.server.text()
     assert page.trouble.isHidden()
 
 
@@ -107,5 +107,5 @@ async def test_without_ollama_it_says_what_to_do_and_shows_what_is_left(
     assert "does not answer" in page.trouble.what.text()
     assert page.trouble.step.text()
     assert page.trouble.act.text() == "Get Ollama"
-    assert [cells(page.model, row)["Model"] for row in range(page.model.rowCount())] == ["Starter brain"]
+    assert [cells(page.shelf.model, row)["Model"] for row in range(page.shelf.model.rowCount())] == ["Starter brain"]
     assert "Ollama does not answer" in page.rows[Role.CHAT].now.text()

@@ -8,7 +8,9 @@ import pytest
 
 from core.errors import NoBrain
 from core.llm.brain import Role
-from core.llm.roles import GIB, Roles, Wish, fits, recommended
+from core.llm.catalogue import recommended
+from core.llm.machine import GIB, fits
+from core.llm.roles import Roles, Wish
 from core.llm.starter import StarterBrain
 from core.words import say
 from tests.support.ollama_replay import OllamaReplay
@@ -150,8 +152,10 @@ def test_what_fits_this_computer() -> None:
     assert fits(5 * GIB, 16 * GIB)
     assert not fits(13 * GIB, 16 * GIB)
     assert [model.model for model in recommended(8 * GIB)] == [
+        "llama3.2:1b",
         "llama3.2:3b",
         "qwen3:4b",
+        "qwen3:0.6b",
         "qwen3:1.7b",
         "nomic-embed-text",
     ]
