@@ -24,6 +24,7 @@ from core.memory.overseen import Overseen
 from core.persona.identity import KeptPersona, Personas
 from core.privacy import Privacy
 from core.server.refusals import NobodyHome
+from core.settings import ADMINS_CHANGE_SHARED
 
 if TYPE_CHECKING:
     from core.app import App
@@ -37,6 +38,7 @@ class House:
 
     Attributes:
         memory: what people ask to have remembered of themselves. overseen: what a server's admins see of it.
+        admins_change_shared: whether the host lets every server's admins change the host's own personas.
         chosen: what was chosen for a place. who: who the bot is in a place, None before anybody is.
     """
 
@@ -50,6 +52,7 @@ class House:
     feedback: Feedback
     feed: Feed
     line: Line
+    admins_change_shared: Callable[[], Awaitable[bool]]
     chosen: Callable[[Place], Awaitable[Choices]]
     who: Callable[[Place], Awaitable[KeptPersona | None]]
 
@@ -79,20 +82,12 @@ def house_of(app: App) -> House:
         app.notebook,
         AskedMemory(app.store, app.bus, clock),
         Overseen(app.store, app.bus, clock),
-        Privacy(
-            app.store,
-            app.personas,
-            app.line,
-            app.desk.threads,
-            app.bus,
-            clock,
-            app.config.chance,
-            app.config.data_dir / "conversations",
-        ),
+        app.privacy,
         Audit(app.store, clock),
         app.feedback,
         app.feed,
         app.line,
+        partial(app.settings.get, ADMINS_CHANGE_SHARED),
         chosen,
         who,
     )

@@ -16,6 +16,7 @@ LONGEST = 600  # characters of a value
 ACTS: dict[str, Text] = {
     "persona": T("Persona changed"),
     "persona.new": T("Persona made"),
+    "persona.own": T("Persona of this server's own"),
     "persona.gone": T("Persona put away"),
     "persona.chosen": T("Persona chosen"),
     "face": T("Face on this server changed"),

@@ -67,6 +67,16 @@ TALKATIVENESS = Setting(
     low=0,
     high=10,
 )
+ADMINS_CHANGE_SHARED = Setting(
+    "conversation.admins_change_shared",
+    False,
+    T("Every server's administrators may change your personas"),
+    T(
+        "When off and the bot is on several servers, what an administrator changes by /admin becomes that "
+        "server's own persona, and yours stays as it is."
+    ),
+    advanced=True,
+)
 SECOND_LOOK = Setting(
     "conversation.second_look",
     False,
@@ -221,6 +231,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     ANSWER_NAME,
     ANSWER_BOTS,
     TALKATIVENESS,
+    ADMINS_CHANGE_SHARED,
     SECOND_LOOK,
     BURST_SECONDS,
     PACING,

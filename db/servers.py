@@ -61,6 +61,12 @@ def get(db: Database, realm: str, guild_id: int) -> dict[str, Any]:
     return {row.key: json.loads(row.value) for row in query.execute(db)}
 
 
+def by_key(db: Database, realm: str, key: str) -> dict[int, Any]:
+    """What each server chose under one key, by the server's id."""
+    query = ServerSettingRow.select().where(ServerSettingRow.realm == realm, ServerSettingRow.key == key)
+    return {row.guild_id: json.loads(row.value) for row in query.execute(db)}
+
+
 def put(
     db: Database, realm: str, guild_id: int, key: str, value: Any, changed_by: int | None, at: datetime
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import discord
 from discord.utils import escape_markdown, format_dt
 
+from bot.cogs.admin_identity import IdentityPart
 from bot.cogs.admin_people import PeoplePart
 from bot.cogs.admin_persona import PersonaPart
 from bot.cogs.admin_root import ADMIN
@@ -18,7 +19,7 @@ A_PAGE = 8
 MOST = 200
 
 
-class Admin(PersonaPart, PeoplePart):
+class Admin(PersonaPart, IdentityPart, PeoplePart):
     """Who the persona is, what it feels and remembers, and who changed it."""
 
     title = T("Administration")

@@ -205,7 +205,7 @@ class PeoplePart(AdminPart):
             raise PersonUnknown
         return row_id
 
-    # --- the day --------------------------------------------------------------------------------------
+    # --- the day, one for all servers (see core.server.homes) ----------------------------------------
 
     @mood.command(name=words(T("show")), description=words(T("The numbers of the day.")))
     async def day_shown(self, interaction: discord.Interaction) -> None:

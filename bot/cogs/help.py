@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from bot.commands.answers import answer
 from bot.commands.cog import CommandCog
-from bot.commands.demands import demand_of, demands, name_of
+from bot.commands.demands import demand_of, demands, is_host, name_of
 from bot.commands.speech import words
 from bot.commands.views import show_pages
 from core.server.refusals import CommandUnknown
@@ -91,6 +91,8 @@ def _may(interaction: discord.Interaction, command: Slash) -> bool:
     if interaction.guild is None:
         return not (demand.server or demand.person)
     granted = interaction.permissions
+    if demand.host and is_host(interaction):
+        return True
     return granted.administrator or all(getattr(granted, name) for name in demand.person)
 
 

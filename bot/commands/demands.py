@@ -58,27 +58,30 @@ class Demand:
 
     Attributes:
         person: permissions that who uses it needs, by discord.py's names. bot: those that the bot needs.
-        server: it makes sense on a server only.
+        server: it makes sense on a server only. host: the bot's owner needs no permission for it.
     """
 
     person: tuple[str, ...] = ()
     bot: tuple[str, ...] = ()
     server: bool = False
+    host: bool = False
 
 
 NOTHING = Demand()
 
 
-def demands(*person: str, bot: tuple[str, ...] = (), server: bool = True) -> Callable[[Decorated], Decorated]:
+def demands(
+    *person: str, bot: tuple[str, ...] = (), server: bool = True, host: bool = False
+) -> Callable[[Decorated], Decorated]:
     """Say what a command, a group or a menu asks for. It stands above the command's own decorator.
 
     Args:
         person: permissions that who uses it needs. bot: permissions that the bot needs.
-        server: it can be used on servers only.
+        server: it can be used on servers only. host: the bot's owner may use it without those permissions.
     """
 
     def decorate(command: Decorated) -> Decorated:
-        command.extras[_KEY] = Demand(person, bot, server)
+        command.extras[_KEY] = Demand(person, bot, server, host)
         if command.__class__ is app_commands.ContextMenu or command.parent is None:
             if person:
                 command.default_permissions = discord.Permissions(**dict.fromkeys(person, True))
@@ -113,10 +116,25 @@ def check(interaction: discord.Interaction, command: Command | None) -> None:
         if demand.server or demand.person:
             raise NotOnServer
         return
-    _have(interaction.permissions, demand.person)
+    if not (demand.host and is_host(interaction)):
+        _have(interaction.permissions, demand.person)
     _bot_has(interaction.app_permissions, demand.bot, interaction.channel)
     if isinstance(command, app_commands.Command):
         _limits(interaction, command)
+
+
+def is_host(interaction: discord.Interaction) -> bool:
+    """Does the bot belong to this person, or to a team of theirs?"""
+    owned = interaction.client.application
+    if owned is None:
+        return False
+    person_id = interaction.user.id
+    if owned.team is None:
+        return bool(owned.owner.id == person_id)
+    return any(
+        each.id == person_id and each.membership_state is discord.TeamMembershipState.accepted
+        for each in owned.team.members
+    )
 
 
 def check_in(

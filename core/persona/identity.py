@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -13,6 +15,7 @@ from core.clock import Clock
 from core.errors import PersonaInvalid, PersonaUnknown
 from core.events import Bus, PersonaChanged
 from db import personas, state
+from db.base import Database
 from db.store import Store
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "resources" / "personas"
@@ -139,6 +142,24 @@ class Personas:
             raise PersonaUnknown(name=persona.name, known=await self._known_names())
         self._bus.publish(PersonaChanged(persona_id))
 
+    async def revise(self, persona_id: int, revised: Callable[[Persona], Persona]) -> Persona:
+        """Change a persona by what it is at this moment, so that two who change it at once lose nothing.
+
+        Args:
+            revised: answers the new persona; runs on the database thread, and what it raises is raised here.
+
+        Returns:
+            The persona as it was before.
+
+        Raises:
+            PersonaUnknown: it is gone or was put away.
+        """
+        before = await self._store.run(_revise, persona_id, revised, self._clock.now())
+        if before is None:
+            raise PersonaUnknown(name=str(persona_id), known=await self._known_names())
+        self._bus.publish(PersonaChanged(persona_id))
+        return before
+
     async def archive(self, persona_id: int, archived: bool = True) -> None:
         """Put a persona away, or (`archived=False`) take it out again."""
         await self._store.run(personas.archive, persona_id, archived, self._clock.now())
@@ -166,6 +187,18 @@ def sample(name: str) -> Persona:
         if persona.name.casefold() == name.casefold():
             return persona
     raise PersonaUnknown(name=name, known=", ".join(persona.name for persona in known))
+
+
+def _revise(
+    db: Database, persona_id: int, revised: Callable[[Persona], Persona], at: datetime
+) -> Persona | None:
+    row = personas.get(db, persona_id)
+    if row is None or row.archived:
+        return None
+    before = _kept(row).persona
+    after = revised(before)
+    personas.change(db, persona_id, after.name, after.model_dump_json(), at)
+    return before
 
 
 def _kept(row: personas.StoredPersona) -> KeptPersona:

@@ -41,6 +41,11 @@ class NotYours(Refusal):
     next_step = T("Use the command yourself.").key
 
 
+class ButtonsOver(Refusal):
+    sentence = T("These buttons have done their work or waited too long.").key
+    next_step = T("Use the command again.").key
+
+
 class CommandOutdated(Refusal):
     sentence = T("This command has changed.").key
     next_step = T("Wait a minute, then choose it from the list again.").key
@@ -261,6 +266,11 @@ class LineThere(Refusal):
 class LastPersona(Refusal):
     sentence = T("This is the only persona there is.").key
     next_step = T("Make another one first.").key
+
+
+class HostsPersona(Refusal):
+    sentence = T("{name} is not this server's own, so only the host puts it away.").key
+    next_step = T("To have somebody else here, use /admin persona choose.").key
 
 
 class PictureUnfit(Refusal):

@@ -7,6 +7,7 @@ from datetime import tzinfo
 
 from core.clock import Clock
 from core.server.choices import Choices
+from core.server.homes import Homes
 from core.server.modlog import ModLog
 from core.server.registered import Registered
 from core.server.reminders import Reminders
@@ -26,6 +27,7 @@ class ServerSide:
     reminders: Reminders
     stats: Stats
     choices: Choices
+    homes: Homes
     registered: Registered
 
 
@@ -42,5 +44,6 @@ def server_side(store: Store, clock: Clock, zone: tzinfo, realm: str = "discord"
         Reminders(store, clock, zone, realm),
         Stats(store, clock, zone, realm),
         Choices(store, clock, realm),
+        Homes(store, clock, realm),
         Registered(store, clock),
     )

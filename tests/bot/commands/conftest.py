@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
+import discord
 import pytest
 import simcord
 
@@ -24,3 +26,13 @@ async def env(app: App) -> AsyncIterator[simcord.Env]:
 @pytest.fixture
 def world(app: App, env: simcord.Env) -> World:
     return populated(app, env)
+
+
+@pytest.fixture
+def host(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
+    """Let the bot belong to somebody."""
+
+    def own(person: Any) -> None:
+        monkeypatch.setattr(world.env.bot.application, "owner", discord.Object(person.id))
+
+    return own
