@@ -9,7 +9,7 @@ from db import audit
 from db.audit import StoredEntry as Entry
 from db.store import Store
 
-__all__ = ["ACTS", "Audit", "Entry"]
+__all__ = ["ACTS", "PRIVACY_ACTS", "Audit", "Entry"]
 
 LONGEST = 600  # characters of a value
 
@@ -25,6 +25,14 @@ ACTS: dict[str, Text] = {
     "memory.gone": T("Memory deleted"),
     "relationship": T("Relationship changed"),
     "mood": T("Day's mood changed"),
+}
+# What concerns a person's data as a whole: on the Privacy page, not in a server's log.
+PRIVACY_ACTS: dict[str, Text] = {
+    "export": T("Exported"),
+    "erase": T("Erased"),
+    "erase.again": T("Erased again after a restore"),
+    "erase.copies": T("Erased in safety copies"),
+    "age": T("Deleted because its time was over"),
 }
 
 

@@ -9,9 +9,10 @@ import asyncio
 import json
 import logging
 import os
+import re
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
@@ -220,6 +221,55 @@ def _thread_died(raised: threading.ExceptHookArgs) -> None:
 
 def _could_not_be_raised(raised: Any) -> None:
     logging.getLogger("main").error("%s", raised.err_msg or "lost in passing", exc_info=raised.exc_value)
+
+
+def forget_lines(folder: Path, words: Collection[str]) -> int:
+    """Remove the lines of a folder's log files that hold one of these words; answers how many went.
+
+    For a thread of its own. The file that is being written is held meanwhile.
+    """
+    said = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words)) if words else None
+    return 0 if said is None else _rewrite(folder, lambda line: not _says(line, said))
+
+
+def forget_before(folder: Path, moment: datetime) -> int:
+    """Remove the lines of a folder's log files that are older; answers how many went."""
+    return _rewrite(folder, lambda line: line is not None and line.at >= moment)
+
+
+def forget_all(folder: Path) -> int:
+    """Empty a folder's log files; answers how many lines went."""
+    return _rewrite(folder, lambda _line: False)
+
+
+def _says(line: LogLine | None, said: re.Pattern[str]) -> bool:
+    return line is not None and (said.search(line.text) or said.search(line.detail)) is not None
+
+
+def _rewrite(folder: Path, stays: Callable[[LogLine | None], bool]) -> int:
+    open_ = [each for each in logging.getLogger().handlers if isinstance(each, _PrivateFile)]
+    gone = 0
+    for path in (
+        folder / LOG_FILE,
+        *(folder / f"{LOG_FILE}.{number}" for number in range(1, _KEPT_FILES + 1)),
+    ):
+        if not path.is_file():
+            continue
+        writing = next((each for each in open_ if Path(each.baseFilename).resolve() == path.resolve()), None)
+        if writing is not None:
+            writing.acquire()
+        try:
+            lines = path.read_text("utf-8", errors="replace").splitlines(keepends=True)
+            left = [line for line in lines if stays(LogLine.from_json(line))]
+            if len(left) < len(lines):
+                with path.open("r+", encoding="utf-8") as file:  # in place: a handler may be writing to it
+                    file.write("".join(left))
+                    file.truncate()
+                gone += len(lines) - len(left)
+        finally:
+            if writing is not None:
+                writing.release()
+    return gone
 
 
 class LogBook:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +22,8 @@ from core.conversation.message import Realm
 from core.conversation.threads import Threads
 from core.events import Bus, FeelingsChanged, MemoryChanged
 from core.memory.lexicon import lexicon
-from core.persona.identity import Persona, Personas
+from core.persona.identity import Personas
+from core.remains import forget_files, forget_in_log, without_line
 from core.words import T, Text
 from db import (
     attempts,
@@ -44,6 +45,7 @@ from db import (
     turn_privacy,
     warnings,
 )
+from db.audit import StoredEntry
 from db.base import Database
 from db.people import StoredPerson
 from db.store import Store
@@ -51,6 +53,7 @@ from db.store import Store
 log = logging.getLogger(__name__)
 
 FINISH_WITHIN_S = 60.0
+THEMSELVES, HOST = "themselves", "host"  # who asked for an export or an erasure
 RECENT = timedelta(hours=24)  # as far back as a turn reads
 
 
@@ -120,7 +123,8 @@ PARTS = (
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What an erasure did: how many rows of each part it touched, by the part's name."""
+    """What an erasure did: how many rows of each part it touched, by the part's name; then how many `files`
+    of conversations, how many lines of the `log`, and how many `learnt` lines of personas."""
 
     at: datetime
     touched: dict[str, int]
@@ -147,7 +151,7 @@ class Privacy:
     """For one person at a time, by their platform id.
 
     Args:
-        files: the folder of the conversations that are kept as files.
+        files: the folder of the conversations that are kept as files. logs: that of the log.
     """
 
     def __init__(
@@ -160,6 +164,7 @@ class Privacy:
         clock: Clock,
         chance: Random,
         files: Path,
+        logs: Path | None = None,
     ) -> None:
         self._store = store
         self._personas = personas
@@ -169,6 +174,7 @@ class Privacy:
         self._clock = clock
         self._chance = chance
         self._files = files
+        self._logs = logs
 
     async def kept(self, realm: str, platform_id: int) -> Kept:
         """What is kept of somebody, in numbers."""
@@ -178,9 +184,20 @@ class Privacy:
         """`opted_out` or `erased` for who wants nothing kept of them, "" for everybody else."""
         return await self._store.read(privacy.stance, realm, platform_id)
 
-    async def export(self, realm: str, platform_id: int) -> dict[str, Any]:
-        """Everything that is kept of somebody, as plain JSON values."""
-        return await self._store.read(_export, realm, platform_id, self._clock.now())
+    async def consents(self, realm: str, platform_id: int) -> Sequence[Text]:
+        """What they said yes or no to, in words, the newest first."""
+        return await self._store.read(_consents, realm, platform_id)
+
+    async def export(self, realm: str, platform_id: int, by: str = THEMSELVES) -> dict[str, Any]:
+        """Everything that is kept of somebody, as plain JSON values; that it was handed out is noted.
+
+        Args:
+            by: THEMSELVES or HOST.
+        """
+        now = self._clock.now()
+        everything = await self._store.read(_export, realm, platform_id, now)
+        await self._store.run(_note, now, realm, by, "export", platform_id)
+        return everything
 
     async def opt_out(self, realm: str, platform_id: int) -> None:
         """From now on nothing of theirs is kept or answered; what there is stays, and is told to nobody."""
@@ -203,10 +220,13 @@ class Privacy:
         await self._line.deleted(Realm(realm), said)
         return len(said)
 
-    async def erase(self, realm: str, platform_id: int) -> Receipt:
+    async def erase(self, realm: str, platform_id: int, by: str = THEMSELVES) -> Receipt:
         """Remove every trace of somebody; nothing is kept of them afterwards until they opt in again.
 
-        Copies of the store that were made before are not changed.
+        Copies of the store that were made before are cleaned by night (core/copies.py).
+
+        Args:
+            by: THEMSELVES or HOST.
 
         Raises:
             db.faults.StoreFault: nothing was erased.
@@ -219,23 +239,32 @@ class Privacy:
         for persona_id, line in learnt:
             await self._unlearn(persona_id, line)
         salt, now = self._chance.randbytes(32), self._clock.now()
-        gone = await self._store.run(_erase, realm, platform_id, salt, now)
+        gone = await self._store.run(erase_rows, realm, platform_id, salt, now)
+        touched = gone.touched | ({"learnt": len(learnt)} if learnt else {})
         if gone.person is not None:
             await self._after_others(under_way, gone)
-            await asyncio.to_thread(_forget_files, self._files, str(platform_id))
+            touched |= await self._forget_outside(str(platform_id), gone.names)
             self._bus.publish(MemoryChanged(realm, (gone.person.row_id,)))
             self._bus.publish(FeelingsChanged(0, realm, gone.person.row_id))
+        receipt = Receipt(now, touched)
+        await self._store.run(_note, now, realm, by, "erase", None, receipt.total)
         await self._store.settle()
-        log.info("a person was erased: %s rows", sum(gone.touched.values()))
-        return Receipt(now, gone.touched)
+        log.info("a person was erased: %s rows", receipt.total)
+        return receipt
+
+    async def _forget_outside(self, person: str, names: frozenset[str]) -> dict[str, int]:
+        found = {"files": await asyncio.to_thread(forget_files, self._files, person)}
+        if self._logs is not None:
+            found["log"] = await asyncio.to_thread(forget_in_log, self._logs, person, names)
+        return {part: many for part, many in found.items() if many}
 
     async def _unlearn(self, persona_id: int, line: str) -> None:
         """A persona forgets a line that it learnt from a reply to them."""
         for kept in await self._personas.every():
             if kept.id == persona_id:
-                await self._personas.change(persona_id, _without_line(kept.persona, line))
+                await self._personas.change(persona_id, without_line(kept.persona, line))
 
-    async def _after_others(self, under_way: set[asyncio.Task[None]], gone: _Gone) -> None:
+    async def _after_others(self, under_way: set[asyncio.Task[None]], gone: Gone) -> None:
         """Replies to others that were being written meanwhile may have read their words: look once more."""
         if not under_way or gone.person is None:
             return
@@ -246,12 +275,24 @@ class Privacy:
 
 
 @dataclass(frozen=True, slots=True)
-class _Gone:
+class Gone:
     person: StoredPerson | None
     names: frozenset[str]
     messages: frozenset[int]
     facts: frozenset[int]
     touched: dict[str, int]
+
+
+def _note(
+    db: Database, at: datetime, realm: str, by: str, act: str, person_id: int | None, rows: int = 0
+) -> None:
+    """Write down that somebody's data was handed out or erased; whoever was erased is not named."""
+    after = f"{rows}" if rows else ""
+    audit.note(db, StoredEntry(at, realm, None, person_id, by, act, "", person_id, "", after))
+
+
+def _consents(db: Database, realm: str, platform_id: int) -> list[Text]:
+    return []
 
 
 def _kept(db: Database, realm: str, platform_id: int) -> Kept:
@@ -290,38 +331,15 @@ def _learnt_from(db: Database, realm: str, platform_id: int) -> list[tuple[int, 
     return [(persona_id, line) for persona_id, _, line in ratings.learnt_from(db, person.row_id)]
 
 
-def _erase(db: Database, realm: str, platform_id: int, salt: bytes, now: datetime) -> _Gone:
+def erase_rows(db: Database, realm: str, platform_id: int, salt: bytes, now: datetime) -> Gone:
     """All of it, in one transaction."""
     person = people.find(db, realm, platform_id)
     if person is None:
-        return _Gone(None, frozenset(), frozenset(), frozenset(), {})
+        return Gone(None, frozenset(), frozenset(), frozenset(), {})
     names = _names(db, person)
     said = frozenset(privacy.message_ids(db, person))
     known = frozenset(fact["row_id"] for fact in facts.export(db, person.row_id))
     touched = {part.name: part.erase(db, person.row_id) for part in PARTS}
     privacy.bury(db, person, salt, now)
     messages.scrub(db)
-    return _Gone(person, names, said, known, {name: rows for name, rows in touched.items() if rows})
-
-
-def _without_line(persona: Persona, line: str) -> Persona:
-    examples = tuple(each for each in persona.examples if each != line)
-    return persona.model_copy(
-        update={"examples": examples, "never": tuple(each for each in persona.never if each != line)}
-    )
-
-
-def _forget_files(folder: Path, person: str) -> None:
-    """Take a person out of the conversations that lie as files; what they began goes as a whole."""
-    for path in sorted(folder.glob("*.json")):
-        try:
-            document = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError:
-            continue  # none of ours
-        if person not in map(str, document.get("participants", ())):
-            continue
-        if str(document.get("requester")) == person:
-            path.unlink()
-        else:
-            without = conversations.without_person(document, person)
-            path.write_text(json.dumps(without, ensure_ascii=False, indent=2), encoding="utf-8")
+    return Gone(person, names, said, known, {name: rows for name, rows in touched.items() if rows})

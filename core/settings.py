@@ -9,6 +9,7 @@ from typing import Any
 from core.clock import Clock
 from core.errors import SettingInvalid, SettingUnknown
 from core.events import Bus, SettingChanged
+from core.keeping import PRIVACY
 from core.setting import Setting, Value
 from core.words import T, Text
 from db import state
@@ -22,6 +23,7 @@ SECTIONS: dict[str, Text] = {
     "conversation": T("Conversation"),
     "brain": T("Models"),
     "memory": T("Memory"),
+    "privacy": T("Privacy"),
     "storage": T("Storage"),
     "logs": T("Logs"),
 }
@@ -249,6 +251,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     CONTEXT_TOKENS,
     ANSWER_TOKENS,
     CONSOLIDATION_HOUR,
+    *PRIVACY,
     BACKUP_HOUR,
     LOG_LEVEL,
 )

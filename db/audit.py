@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,6 +71,12 @@ def recent(db: Database, realm: str, guild_id: int | None, limit: int) -> list[S
     query = AuditRow.select().where(AuditRow.realm == realm)
     if guild_id is not None:
         query = query.where(AuditRow.guild_id == guild_id)
+    return [_stored(row) for row in query.order_by(AuditRow.id.desc()).limit(limit).execute(db)]
+
+
+def of_acts(db: Database, acts: Sequence[str], limit: int) -> list[StoredEntry]:
+    """The newest entries of some acts in any realm, the newest first."""
+    query = AuditRow.select().where(AuditRow.act.in_(acts))
     return [_stored(row) for row in query.order_by(AuditRow.id.desc()).limit(limit).execute(db)]
 
 

@@ -1,0 +1,115 @@
+"""Privacy: what is stored about whom and how long, what people are told of it, and who tried what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QStackedWidget
+
+from core.errors import Explained
+from core.events import Bus, MemoryChanged, MessageRecorded, PersonaChanged, SettingChanged
+from core.holdings import Holdings
+from core.persona.identity import Personas
+from core.privacy import Privacy
+from core.settings import Settings
+from core.words import T, say
+from gui.pages.page import Page
+from gui.pages.privacy_keeping import PrivacyKeeping
+from gui.pages.privacy_people import PrivacyPeople
+from gui.pages.privacy_policy import PrivacyPolicy
+from gui.pages.privacy_watch import PrivacyWatch
+from gui.refresh import Refresh
+from gui.widgets.basics import Segments, column
+
+VIEWS = {
+    "people": T("People"),
+    "keeping": T("What is kept"),
+    "policy": T("Policy"),
+    "watch": T("Watch"),
+}
+
+
+class PrivacyPage(Page):
+    """The page, in four views.
+
+    Args:
+        now: tells the time. start_over: notes that everything is to be erased once Echodeck has closed.
+    """
+
+    def __init__(
+        self,
+        privacy: Privacy,
+        holdings: Holdings,
+        settings: Settings,
+        personas: Personas,
+        bus: Bus,
+        now: Callable[[], datetime],
+        start_over: Callable[[], Coroutine[Any, Any, None]],
+    ) -> None:
+        super().__init__("privacy", say("Privacy"), bus)
+        self._holdings, self._settings, self._personas = holdings, settings, personas
+        self._now, self._start_over = now, start_over
+        self.view = Segments([(key, say(words)) for key, words in VIEWS.items()], say("What to look at"))
+        self.people = PrivacyPeople(self, privacy, holdings, now)
+        self.keeping = PrivacyKeeping(self, settings)
+        self.policy = PrivacyPolicy(self)
+        self.watch = PrivacyWatch()
+        self._views = {
+            "people": self.people,
+            "keeping": self.keeping,
+            "policy": self.policy,
+            "watch": self.watch,
+        }
+        self._stack = QStackedWidget()
+        for shown in self._views.values():
+            self._stack.addWidget(shown)
+        self.tools.addWidget(self.view)
+        self.content.setLayout(column(self._stack))
+        self._refresh = Refresh(self, self._read, say("Reading what is stored"))
+        self.states.show_loading()
+        self.view.chosen.connect(self.look_at)
+        self.keeping.end.ended.connect(self._end_everything)
+        self.listen(SettingChanged, lambda _changed: self._refresh.ask())
+        self.listen(PersonaChanged, lambda _changed: self._refresh.ask())
+        self.listen(MessageRecorded, lambda _recorded: self._refresh.ask())
+        self.listen(MemoryChanged, lambda _changed: self._refresh.ask())
+
+    async def load(self) -> None:
+        await self._read()
+        self.states.show_full()
+
+    def look_at(self, view: str) -> None:
+        """Show one of VIEWS."""
+        self.view.choose(view)
+        self._stack.setCurrentWidget(self._views[view])
+        self.run(self._read(), say("Reading what is stored")).failure(self.show_trouble)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh.catch_up()
+
+    async def _read(self) -> None:
+        """Read what the view that is looked at shows."""
+        match self.view.key:
+            case "people":
+                await self.people.read()
+            case "keeping":
+                self.keeping.show_values(await self._settings.every())
+                everything, stances = await self._holdings.everything(), await self._holdings.stances()
+                self.keeping.stored.show_all(everything, stances)
+            case "policy":
+                kept = await self._personas.active()
+                self.policy.show_values(await self._settings.every(), kept.persona.name if kept else "")
+            case _:
+                self.watch.show_watch(await self._holdings.watch(), self._now())
+
+    def _end_everything(self) -> None:
+        """The word was typed: note it down, and close; everything goes when the store is shut."""
+        ending = self.run(self._start_over(), say("Erasing everything"), lambda _done: self.window().close())
+        ending.failure(self._not_ended)
+
+    def _not_ended(self, trouble: Explained) -> None:
+        self.toast_trouble(trouble)
