@@ -14,6 +14,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from random import Random, SystemRandom
 
+from core import starting_over
 from core.clock import Clock, SystemClock
 from core.conversation.archive import Archive
 from core.conversation.conversations import InMemoryConversationManager
@@ -32,6 +33,7 @@ from core.events import Bus
 from core.feed import Feed
 from core.feelings import tone
 from core.feelings.life import Feelings
+from core.holdings import Holdings
 from core.llm.brain import Role
 from core.llm.budget import TokenRatios
 from core.llm.roles import Roles, Wish
@@ -45,6 +47,7 @@ from core.memory.notebook import Notebook
 from core.memory.recall import Recall
 from core.people import People
 from core.persona.identity import Personas
+from core.privacy import Privacy
 from core.rounds import Rounds
 from core.safety.limits import RateLimits
 from core.schedule import Schedule
@@ -128,12 +131,22 @@ class App:
     archive: Archive
     replay: Replay
     feedback: Feedback
+    privacy: Privacy
+    holdings: Holdings
     said: tuple[Text, ...] = ()
 
     @property
     def logs(self) -> Path:
         """The folder of the log files."""
         return self.config.data_dir / "logs"
+
+    async def start_over(self) -> None:
+        """Erase everything, for good, as soon as this app is closed (core/starting_over.py).
+
+        Raises:
+            db.faults.FolderUnusable: nothing was decided.
+        """
+        starting_over.note_down(self.config.data_dir, self.config.clock.now())
 
 
 @asynccontextmanager
@@ -187,6 +200,11 @@ async def open_app(config: Config) -> AsyncIterator[App]:
         opened.push_async_callback(conversations.shutdown)
         desk.threads = Threads(conversations, config.clock)
         line = await opened.enter_async_context(Line(desk))
+        privacy = Privacy(
+            *(store, personas, line, desk.threads, bus, config.clock, config.chance),
+            files=config.data_dir / "conversations",
+            logs=config.data_dir / "logs",
+        )
         doors: dict[Realm, Door] = {}
         proactive = Proactive(desk, lambda: doors, line.busy)
         night = Night(store, roles, embedder, config.clock, bus)
@@ -219,6 +237,8 @@ async def open_app(config: Config) -> AsyncIterator[App]:
             archive=Archive(store),
             replay=Replay(desk),
             feedback=Feedback(store, personas, line, bus, config.clock, lambda: doors),
+            privacy=privacy,
+            holdings=Holdings(store, config.clock),
             desk=desk,
             feelings=feelings,
             said=await _say_once(config, found),
@@ -267,10 +287,18 @@ async def _open_store(config: Config, opened: AsyncExitStack) -> tuple[Store, Ke
     """Hold the folder, find the key, open the file; each is let go again in the opposite order."""
     _make_folder(config.data_dir)
     lock = opened.enter_context(FolderLock(config.data_dir))
+    await _start_over(config)
+    opened.push_async_callback(_start_over, config)
     found = await keys.find(config.data_dir, config.environ, config.keyring, config.clock.now)
     store = await Store.open(config.data_dir / STORE_FILE, found.key, lock=lock, now=config.clock.now)
     opened.push_async_callback(store.close)
     return store, found
+
+
+async def _start_over(config: Config) -> None:
+    """At the end, and at the start after an end that was cut short: the host wants everything erased."""
+    if starting_over.is_decided(config.data_dir):
+        await starting_over.carry_out(config.data_dir, config.keyring)
 
 
 def _make_folder(folder: Path) -> None:
@@ -281,10 +309,13 @@ def _make_folder(folder: Path) -> None:
 
 
 async def _say_once(config: Config, found: KeyFound) -> tuple[Text, ...]:
+    erased = starting_over.receipt(config.data_dir)
+    before = (erased,) if erased is not None else ()
     if found.source is not KeySource.KEY_FILE or found.said_once:
-        return ()
+        return before
     header.note_said(config.data_dir)
     return (
+        *before,
         T(
             "This computer has no keyring, so the key to your data lies in the file {path}. "
             "Whoever can read that file can read your data.",

@@ -69,6 +69,19 @@ def entries(app: App, session: Session) -> list[PageEntry]:
 
         return ModelsPage(app.roles, app.settings, app.config.clock, app.bus)
 
+    def privacy_page() -> Page:
+        from gui.pages.privacy import PrivacyPage
+
+        return PrivacyPage(
+            app.privacy,
+            app.holdings,
+            app.settings,
+            app.personas,
+            app.bus,
+            app.config.clock.now,
+            app.start_over,
+        )
+
     def settings_page() -> Page:
         from gui.pages.settings import SettingsPage
 
@@ -88,6 +101,7 @@ def entries(app: App, session: Session) -> list[PageEntry]:
         PageEntry(Place("people", say("People"), "people", 0), people_page),
         PageEntry(Place("conversations", say("Conversations"), "conversations", 0), conversations_page),
         PageEntry(Place("models", say("Models"), "models", 1), models_page),
+        PageEntry(Place("privacy", say("Privacy"), "lock", 1), privacy_page),
         PageEntry(Place("settings", say("Settings"), "settings", 1), settings_page),
         PageEntry(Place("logs", say("Logs"), "logs", 1), logs_page),
     ]
