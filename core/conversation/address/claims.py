@@ -159,7 +159,7 @@ def _follow_up(message: IncomingMessage, room: Room, manners: Manners) -> Claim 
     if exchange.tie is Tie.NONE or is_to_everybody(message.text):
         return None
     who, name = message.author.name, room.persona.name
-    if is_closing(message.text) and not exchange.asked:
+    if is_closing(spoken(message.text)) and not exchange.asked:
         return Claim(0.2, T("{who} rounded the talk off; it needs no answer", who=who))
     score = _follow_up_score(message, exchange, room)
     if score is None:
@@ -172,7 +172,7 @@ def _follow_up(message: IncomingMessage, room: Room, manners: Manners) -> Claim 
 def _follow_up_score(message: IncomingMessage, exchange: Exchange, room: Room) -> float | None:
     """.8 for a question, .7 for a statement, less with time, and less after a goodbye."""
     question = is_question(message.text)
-    if not question and exchange.since > _STATEMENT_FOLLOWS and not exchange.asked:
+    if not question and exchange.since > _STATEMENT_FOLLOWS and not (exchange.asked or exchange.alone):
         return None
     score = 0.8 if question or exchange.asked else 0.7
     score -= 0.1 * (exchange.since / timedelta(minutes=5))

@@ -3,6 +3,9 @@ and Spanish, and the names that are also everyday words."""
 
 from __future__ import annotations
 
+import re
+
+from core.conversation.address import tongues
 from core.conversation.address.listed import listed
 
 # A name that ends a sentence after one of these is talked about: "I asked finn", "who is finn".
@@ -18,7 +21,12 @@ BEFORE_A_TOPIC = listed(
     company both only even just maybe probably whether when how why what each every any some one another
     other first second uber mit von zu fur bei der die den dem das und oder wie ist war frag frage fragt
     gefragt heisst kennt kennst mag ohne ein eine einen dass ob weil de con para por sobre el la los las
-    un una y o como es era llama sin que pregunta preguntale conoces hat hatte wird kann
+    un una y o como es era llama sin que pregunta preguntale conoces hat hatte wird kann classic typical
+    such real actual fake use used using upgrade update install uninstall fix restart reboot delete
+    remove add added invite invited kick ban mute unmute block ping tag mention mentioned contact
+    configure pronounce spell buy download visit feed kill marry beat replace build built rename want
+    need needs wanted question number chapter level season room typisch benutzt nutzt braucht usa usar
+    instalar
     """
 )
 AUXILIARIES = listed(
@@ -30,7 +38,7 @@ AUXILIARIES = listed(
 )
 PEOPLE_AFTER_AUXILIARY = listed("you u ya i we they me du ich wir")
 THINGS_AFTER_AUXILIARY = listed("it that this there he she the my our your a an any")
-IMPERATIVES = listed(
+IMPERATIVES = tongues.IMPERATIVES | listed(
     """
     help look tell say come stop please pls plz give let lets listen wait check show explain make play
     get be dont try answer read write sing roll remind shut quit hush quiet calm leave keep guess
@@ -38,8 +46,17 @@ IMPERATIVES = listed(
     forget remember ask settle decide back wake behave chill relax find search define compare count flip
     vote draw hurry recommend suggest hilf sag erzahl erzahle erklar erklare komm schau guck bitte hor
     mach gib zeig lies schreib dime ayuda ayudame cuenta cuentame ven por di haz oye explica explicame
-    mira canta
+    mira canta ayudanos cuentanos dinos danos explicanos ensename recomiendame porfa wach warte zeige
+    hilfe aiuto report assemble activate summarize summarise calculate convert spell
     """
+)
+# What one orders somebody to do without a thing to do it to: a name after it is whom one calls.
+ORDERED = re.compile(
+    r"(?:wake up|come (?:on|back|here|over)|hurry up|calm down|help (?:me|us)(?: out)?|answer (?:me|us)"
+    r"|tell (?:me|us)|trust me|save (?:me|us)|listen(?: up)?|look out|watch out|hold on|hang on|wait up"
+    r"|cheer up|speak up|sing (?:for )?us something|do something|say something|stand (?:up|down)|good job"
+    r"|well done|way to go|forgive me|talk to (?:me|us)|wach auf|komm schon|hilf (?:mir|uns)|hor auf"
+    r"|sag (?:was|etwas|mir|uns)|despierta|ayuda(?:me|nos)|dime|reveille toi|aide moi)"
 )
 SAID_TO_SOMEBODY = listed(
     """
@@ -49,6 +66,8 @@ SAID_TO_SOMEBODY = listed(
     eres vas haces
     """
 )
+# Between a name and what is said to its bearer: "finn and how far is it?"
+LINKS = listed("and but so well wait then also ok okay actually aber und also pero y et mais e ma a i")
 FILLERS = listed("doch mal einfach just halt bitte eben")
 THINK = listed(
     "think say recommend suggest prefer reckon meint denkt sagt empfiehlt opina piensa recomienda prefiere"

@@ -36,7 +36,7 @@ _ABLE = re.compile(
     r"|suggestions?"
     r"|familiar|understand|understands|good at|experience|help)\b"
     r"|\b(?:weiss|kennt|kann|versteht|hat)\b.{0,12}\b(?:jemand|irgendwer|wer)\b.{0,60}"
-    r"|\bwer\b (?:weiss|kennt|kann mir)\b"
+    r"|\bwer\b (?:weiss|kennt|kann mir)\b|\bwho (?:knows|remembers|can (?:explain|tell))\b"
     r"|\b(?:alguien|alguno)\b.{0,20}\b(?:sabe|puede|conoce|entiende|recomienda|recomendar|explicar"
     r"|ayudar\w*|idea)\b"
     r"|\bquien sabe\b"
@@ -45,7 +45,8 @@ _HELP = re.compile(r"\b(?:help|helfen|hilft|ayudar\w*|ayuda)\b")
 _KNOWLEDGE = re.compile(
     r"\b(?:how (?:to|do|does|did|can|many|much|far|long|old|big|high|deep|fast|tall)|what(?: s| is| are"
     r"| was| does| (?:an? |the |this |that )?\w+ (?:is|means)\b)"
-    r"|why|who (?:invented|wrote|painted|discovered|built|was|composed)|which (?:century|year|country|planet)"
+    r"|why|who (?:invented|wrote|painted|discovered|built|was|composed)"
+    r"|(?:which|what) (?:century|year|country|planet)"
     r"|explain|difference between|meaning of|translate|capital of|recipes?|recommend\w*|tips?|advice"
     r"|good (?:way|book|film"
     r"|movie|song|game|recipe)|wie (?:man|viele?|weit|hoch|alt|lange|funktioniert)|warum|was (?:ist|sind"
@@ -66,9 +67,16 @@ _LOCAL = re.compile(
     r"|deadline|meeting|event"
     r"|party|stream|starts?|opens?|closes?|server|discord|password|wifi|bus|train|number (?:\d+|one|two"
     r"|three)|page"
-    r"|our|we|us|he|she|they|his|her|their|admin|mod|mods|owner|school|office|shop|when|where|if|whether"
-    r"|heute|morgen"
-    r"|gestern|wann|ob|unser\w*|wir|passwort|hoy|manana|ayer|nuestr\w*|contrasena)\b"
+    r"|our|we|us|he|she|they|his|her|their|admin|mod|mods|owner|school|office|shop|where|if|whether|heute"
+    r"|morgen|gestern|ob|unser\w*|wir|passwort|hoy|manana|ayer|nuestr\w*|contrasena)\b"
+)
+# "When" asks for what only people here know, unless it asks after history.
+_WHEN = re.compile(r"\b(?:when|wann|cuando)\b")
+_HISTORY = re.compile(
+    r"\b(?:fell|fall|died|dead|born|invented|discovered|founded|built|painted|wrote|written|ruled|crowned"
+    r"|ended|began|begin|extinct|erupted|sank|sink|landed|colonized|happened|gefallen|fiel|starb|gestorben"
+    r"|geboren|erfunden|entdeckt|gegrundet|gebaut|endete|begann|murio|nacio|cayo|invento|descubrio|fundo"
+    r"|termino|empezo)\b"
 )
 _WORDLY = re.compile(r"\b(?:century|war|empire|king|queen|invented|planet|country|world|ancient|history)\b")
 _OPINION = re.compile(
@@ -98,8 +106,10 @@ def openness(text: str, persona: Persona) -> Openness:
         return Openness.INTEREST if cared_for else Openness.OPINION
     if _ABLE.search(said) is None:
         return Openness.ONLY_PEOPLE
-    local = _LOCAL.search(said) is not None and _WORDLY.search(said) is None
-    about_knowledge = _KNOWLEDGE.search(said) is not None or _LEARNT.search(said) is not None
+    about_history = _WHEN.search(said) is not None and _HISTORY.search(said) is not None
+    local = _LOCAL.search(said) is not None or (_WHEN.search(said) is not None and not about_history)
+    local = local and _WORDLY.search(said) is None
+    about_knowledge = any(kind.search(said) for kind in (_KNOWLEDGE, _LEARNT)) or about_history
     if cared_for and (about_knowledge or not local):
         return Openness.INTEREST
     if local and not (_HELP.search(said) and _LEARNT.search(said)):
@@ -110,7 +120,8 @@ def openness(text: str, persona: Persona) -> Openness:
 def asks_for_knowledge(text: str) -> bool:
     """Does it ask what can be known anywhere: how, why, what something is?"""
     said = plain(text)
-    return _KNOWLEDGE.search(said) is not None and _LOCAL.search(said) is None
+    local = _LOCAL.search(said) is not None or _WHEN.search(said) is not None
+    return _KNOWLEDGE.search(said) is not None and not local
 
 
 def shared_interests(text: str, persona: Persona) -> frozenset[str]:

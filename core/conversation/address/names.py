@@ -7,7 +7,7 @@ A name counts in any casing, stretched ("finnn"), in the genitive ("Finn's", "Fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -19,6 +19,8 @@ from core.conversation.address.grammar import (
     FILLERS,
     GERMAN_AFTER_WAS,
     IMPERATIVES,
+    LINKS,
+    ORDERED,
     PEOPLE_AFTER_AUXILIARY,
     SAID_TO_SOMEBODY,
     SPANISH,
@@ -28,7 +30,16 @@ from core.conversation.address.grammar import (
     TITLES,
 )
 from core.conversation.address.listed import listed
-from core.conversation.address.phrases import GREETINGS, OPENERS, QUESTION_WORDS, SECOND_PERSON, folded, words
+from core.conversation.address.phrases import (
+    GREETINGS,
+    OPENERS,
+    QUESTION_WORDS,
+    SECOND_PERSON,
+    folded,
+    unstretched,
+    words,
+)
+from core.conversation.address.spellings import is_slip, respelt, short_titles
 from core.persona.identity import Persona
 
 _NOT_SPOKEN = re.compile(
@@ -44,6 +55,9 @@ _HONORIFICS = r"(?:-(?:chan|san|kun|sama|senpai))?"
 _CLAUSE = re.compile(r"[^.!?…\n;]*[.!?…\n;]*")
 _CALL_WITHOUT_SPACES = re.compile(r"\s*(?:さん|ちゃん|くん|君|様|氏)?\s*(?:[、,!！?？。…~～]|\s|$)")
 _CALL_SIGN = re.compile(r"^\s*(?:[,:;!?.…—–)\]*~-]|$|[^\w\s'’\"(<>=+/*&|])")
+
+
+_WORD = re.compile(r"(?<![\w#/.&@'’-])(?P<name>\w{3,24})(?P<of>)(?![\w/'’-])")
 
 
 class Called(IntEnum):
@@ -71,15 +85,24 @@ def names_of(persona: Persona) -> tuple[Name, ...]:
 @lru_cache(maxsize=512)
 def name_and_parts(called: str) -> tuple[Name, ...]:
     """A name of a person, and those parts of it by which people would call them."""
-    parts = re.findall(r"\w+", called)
+    parts = re.findall(r"\w+(?:['’´`]\w+)*", called)
     whole = " ".join(parts)
     if not whole:
         return ()
     found = [Name(whole, len(parts) == 1 and folded(whole) in EVERYDAY)]
-    if len(parts) > 1:
-        callable_parts = (part for part in parts if len(part) > 2 and folded(part) not in _ARTICLES)
+    single = re.findall(r"\w+", called)
+    if len(single) > 1:
+        callable_parts = (
+            part for part in dict.fromkeys((*parts, *single)) if part != whole and _stands_alone(part)
+        )
         found += [Name(part, folded(part) in EVERYDAY | TITLES) for part in callable_parts]
+    found += [Name(other, name.everyday) for name in found if (other := respelt(name.text))]
+    found += [Name(short, everyday=True) for part in parts for short in short_titles(part)]
     return tuple(found)
+
+
+def _stands_alone(part: str) -> bool:
+    return len(part) > 2 and folded(part) not in _ARTICLES
 
 
 _ARTICLES = listed("the el la los las der die das de von van di da old little big young")
@@ -98,13 +121,13 @@ def called(text: str, names: Iterable[Name], not_mine: Iterable[str] = ()) -> Ca
     Args:
         not_mine: words, folded, that are names of others here, though they may look like one of these.
     """
-    foreign = frozenset(not_mine)
+    foreign, names = frozenset(not_mine), tuple(names)
     strongest = Called.NOT
     said = spoken(text)
     shape = folded(said)
     for name in names:
         own = folded(name.text)
-        if own not in shape and own[:2] not in shape:
+        if own not in shape and re.split(r"\W", own)[0][:2] not in shape:
             continue
         for clause in _CLAUSE.finditer(said):
             for found in _pattern(own, name.everyday).finditer(shape, *clause.span()):
@@ -112,21 +135,42 @@ def called(text: str, names: Iterable[Name], not_mine: Iterable[str] = ()) -> Ca
                 if word != own and word in foreign:
                     continue
                 strongest = max(strongest, _stance(said, clause.span(), found, name))
+    if strongest is Called.NOT and _called_with_a_slip(said, shape, names, foreign):
+        return Called.CALLED
     return strongest
+
+
+def _called_with_a_slip(said: str, shape: str, names: Sequence[Name], foreign: frozenset[str]) -> bool:
+    """Is one of these names mistyped where somebody can only be called?"""
+    own = [(name, folded(name.text)) for name in names]
+    for clause in _CLAUSE.finditer(said):
+        for found in _WORD.finditer(shape, *clause.span()):
+            word = found["name"]
+            if word in foreign or word in _KNOWN_WORDS:
+                continue
+            around = _Around(said[clause.start() : found.start()], said[found.end() : clause.end()])
+            for name, letters in own:
+                if is_slip(word, letters) and _plainly_called(around, found, name):
+                    return True
+    return False
 
 
 @lru_cache(maxsize=512)
 def _pattern(own: str, everyday: bool) -> re.Pattern[str]:
-    stretched = r"[\s_-]+".join(
-        "".join(f"{re.escape(sign)}+" if sign.isalpha() else re.escape(sign) for sign in part)
-        for part in own.split()
-    )
+    stretched = r"[\s_-]*".join("".join(_sign(sign) for sign in part) for part in own.split())
     pet = _PET_ENDINGS if len(own) >= 4 and " " not in own and not everyday else ""
     if _has_no_spaces(own):
         return re.compile(rf"(?P<name>{re.escape(own)})(?P<of>)")
     return re.compile(
         rf"(?<![\w#/.&-])@?(?P<name>{stretched}{pet}){_HONORIFICS}(?P<of>['’´`]?s|['’])?(?![\w/]|[-'’]\w)"
     )
+
+
+def _sign(sign: str) -> str:
+    """A sign of a name as a pattern: a letter may be stretched, an apostrophe left out."""
+    if sign in "'’´`":
+        return r"['’´`]?\s?"
+    return f"{re.escape(sign)}+" if sign.isalpha() else re.escape(sign)
 
 
 def _has_no_spaces(text: str) -> bool:
@@ -168,10 +212,10 @@ class _Around:
     """The words around a name, in its clause."""
 
     def __init__(self, before: str, after: str) -> None:
-        self.before = words(before)
+        self.before = [unstretched(word) for word in words(before)]
         while len(self.before) > 1 and self.before[-1] in FILLERS:
             self.before.pop()
-        self.after = words(after)
+        self.after = [unstretched(word) for word in words(after)]
         self.opens = all(word in OPENERS for word in self.before)
         self.greeted = bool(self.before) and all(word in GREETINGS for word in self.before)
         self.comma_before = bool(re.search(r"[,:—–(-]\s*$", before))
@@ -198,11 +242,17 @@ class _Around:
         return len(self.before) > 1 and last[:1].isupper() and not self._before_text.isupper() and last != "I"
 
     @property
+    def ordered(self) -> bool:
+        """ "Wake up captain", "help me rose"."""
+        said = [word for word in self.before if word not in OPENERS]
+        return ORDERED.fullmatch(" ".join(said)) is not None
+
+    @property
     def has_second_person(self) -> bool:
         return bool(SECOND_PERSON.intersection(self.before + self.after))
 
 
-_WHAT_YOU_DO = listed("think say guess do wish would could should")
+_WHAT_YOU_DO = listed("think say guess do wish would could should want need")
 _AFTERTHOUGHTS = listed("please pls plz lol haha too bro man bitte mal xd rn now again then por favor")
 
 
@@ -220,6 +270,8 @@ def _speaks_to(around: _Around) -> bool:
             return True
         return around.is_question and first not in ("did", "does", "has") and second in THINGS_AFTER_AUXILIARY
     if first in SAID_TO_SOMEBODY:
+        return True
+    if first in LINKS and second in QUESTION_WORDS and (around.is_question or first != "and"):
         return True
     return around.is_question and bool(SECOND_PERSON.intersection(around.after))
 
@@ -243,10 +295,17 @@ def _plainly_called(around: _Around, found: re.Match[str], name: Name) -> bool:
             or _asks_you(around)
         )
     if around.ends:
-        return around.comma_before or (around.has_second_person and not around.follows_a_topic_word)
+        return (
+            around.comma_before
+            or around.ordered
+            or (around.has_second_person and not around.follows_a_topic_word)
+        )
     return around.comma_before and (around.breaks_off or _asks_you(around))
 
 
+_KNOWN_WORDS = (
+    OPENERS | QUESTION_WORDS | SECOND_PERSON | IMPERATIVES | AUXILIARIES | BEFORE_A_TOPIC | EVERYDAY
+)
 _LOOSE = listed("i we my our any good not about same no be go get take make play")
 
 

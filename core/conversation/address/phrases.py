@@ -9,21 +9,22 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from core.conversation.address import tongues
 from core.conversation.address.listed import listed
 
-QUESTION_WORDS = listed(
+QUESTION_WORDS = tongues.QUESTION_WORDS | listed(
     """
     what whats how hows why where wheres when whos who which wie warum wieso wo wohin wann wer welche
     welcher welches weshalb que como cuando donde quien cual cuanto cuantos cuanta
     """
 )
-SECOND_PERSON = listed(
+SECOND_PERSON = tongues.SECOND_PERSON | listed(
     """
-    you u ur your youre youve yours yourself ya du dich dir dein deine deinen deiner deinem ihr euch tu
-    ti te contigo tuyo usted
+    you u ur your youre youve youd youll yours yourself ya du dich dir dein deine deinen deiner deinem ihr euch
+    tu ti te contigo tuyo usted
     """
 )
-GREETINGS = listed(
+GREETINGS = tongues.GREETINGS | listed(
     """
     hey heya hi hiya hello yo oi oy ahoy aye sup howdy greetings morning mornin afternoon evening night
     good gm gn bye goodbye cya welcome wb thanks thank thx ty tysm cheers congrats sorry psst dear hallo
@@ -77,6 +78,10 @@ _LEAVING = re.compile(
     r"|buenas noches|adios|hasta (?:luego|manana|pronto))\b"
 )
 _TRYING = re.compile(r"\bi(?: ?ll| will) (?:try|do|check|look|test|give|remember|keep)\b")
+_TRIUMPH = re.compile(
+    r"(?:(?:see|haha|lol|ha) )?(?:i )?(?:told (?:you|ya|u)(?: so| all| guys)?|called it|knew it|said so)"
+    r"|(?:hab|habe) (?:ich )?(?:s )?(?:doch )?gesagt|sag ich doch|te lo dije"
+)
 _LAUGH = re.compile(
     r"[ha]*(?:ha){2,}h?|(?:he){2,}h?|(?:hi){2,}|[ja]*(?:ja){2,}|(?:je){2,}|(?:lo+l)+o*|lma+o+|ro+fl|xd+"
     r"|(?:ka|ke){2,}"
@@ -90,7 +95,10 @@ _A_BOT = re.compile(
 )
 _EVERYBODY = re.compile(
     r"@everyone\b|@here\b|\b(?:hey |hi |hello )?(?:every(?:one|body)|any(?:one|body)|some(?:one|body)"
-    r"|guys|folks"
+    r"|guys|folks|who (?:else|wants|has|had|is|s|are|here|knows|can|could|remembers)"
+    r"(?! that| this| it| he| she)"
+    r"|wer (?:hat|will|kommt|kann|mag|ist|kennt|weiss|macht|hilft)(?! das| er| sie| es)"
+    r"|quien (?:quiere|tiene|viene|sabe|puede)"
     r"|y ?all|you (?:all|two|guys)|people|chat|team|leute|alle|jemand|irgendwer|todos|todas|alguien"
     r"|chicos|gente)\b"
 )
@@ -163,8 +171,13 @@ def _folded_sign(sign: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text; a contraction such as "what's" is one word."""
+    """The words of a text, stretched ones as they are written; a contraction such as "what's" is one word."""
     return re.sub(r"[^\w\s]", " ", re.sub(r"['’´]", "", _fold(text))).split()
+
+
+def unstretched(word: str) -> str:
+    """ "pleeease" is "please"."""
+    return re.sub(r"([^\W\d])\1{2,}", r"\1", word)
 
 
 def is_question(text: str) -> bool:
@@ -173,7 +186,13 @@ def is_question(text: str) -> bool:
         return True
     said = words(text)
     first = next((word for word in said if word not in OPENERS), "")
-    return first in QUESTION_WORDS and first not in ("que", "como", "when", "wo", "quien", "cuando", "donde")
+    return first in QUESTION_WORDS and first not in _NOT_ONLY_ASKING
+
+
+# Words that also begin what is no question: "when I was young", "donde vivo".
+_NOT_ONLY_ASKING = listed(
+    "que como when wo quien cuando donde comment qui quand quando ou onde kto czy jak как что где"
+)
 
 
 def is_closing(text: str) -> bool:
@@ -191,6 +210,8 @@ def is_closing(text: str) -> bool:
     if len(said) > 8:
         return False
     if said[0] in ("nvm", "nevermind") or said[:2] == ["never", "mind"]:
+        return True
+    if _TRIUMPH.fullmatch(" ".join(said)):
         return True
     return any(_core(word) for word in said) and all(_core(word) or word in _CLOSING for word in said)
 

@@ -53,11 +53,13 @@ class Exchange:
 
     Attributes:
         since: how long ago the bot's last message in it was. asked: that message ended in a question.
+        alone: nobody else has said anything since.
     """
 
     tie: Tie
     since: timedelta = timedelta()
     asked: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ class Room:
         """Has somebody of the bot's own name written here, within the last minutes?"""
         mine = {folded(name.text) for name in names_of(self.persona) if not name.everyday}
         return any(
-            folded(line.author.name) in mine and not line.author.is_self
+            not line.author.is_self
+            and mine.intersection(folded(name.text) for name in name_and_parts(line.author.name))
             for line in self.lines
             if message.sent_at - line.sent_at < PAUSE and line.author.id != message.author.id
         )
@@ -141,7 +144,8 @@ class Room:
                     return Exchange(Tie.OPENED, message.sent_at - line.sent_at, is_question(line.text))
                 if answered is not None and answered.author.id == message.author.id:
                     tie = Tie.CLOSED if closed else Tie.ANSWERED
-                    return Exchange(tie, message.sent_at - line.sent_at, is_question(line.text))
+                    alone = at == len(self.lines) - 1
+                    return Exchange(tie, message.sent_at - line.sent_at, is_question(line.text), alone)
             elif line.author.id == message.author.id:
                 if is_thanks(line.text) or is_goodbye(line.text):
                     closed = True

@@ -87,6 +87,45 @@ def test_names_of_all_kinds_are_called(persona: Persona, text: str) -> None:
     assert called(text, names_of(persona)) is Called.CALLED
 
 
+BAERBEL = Persona(name="Bärbel")
+MALLEY = Persona(name="O'Malley")
+ELLERY = Persona(name="Ellery", nicknames=("Q-7",))
+
+
+@pytest.mark.parametrize(
+    ("persona", "text"),
+    [
+        (MALLEY, "hey o'malley, awake?"), (MALLEY, "omalley?"), (MALLEY, "O’Malley, help"),
+        (MALLEY, "malley, settle this"),
+        (BAERBEL, "baerbel, hast du zeit?"), (BAERBEL, "BÄRBEL HILFE"), (BAERBEL, "barbel?"),
+        (ASH, "cap'n? you there?"), (ASH, "wake up captain"), (ASH, "help me cap"),
+        (ELLERY, "elery, got a minute?"), (ELLERY, "hey ellary"), (ELLERY, "ellrey what's up"),
+        (ELLERY, "3llery, help"), (ELLERY, "q7 report"), (ELLERY, "elleryyy pleeease answer"),
+        (ELLERY, "bonjour ellery, ça va ?"), (ELLERY, "ellery jak się masz?"), (ELLERY, "ellery ты где?"),
+        (ELLERY, "ellery you'd agree, right?"), (ELLERY, "ellery and how far is mars?"),
+        (ELLERY, "Ellery ayúdanos porfa"),
+    ],
+)  # fmt: skip
+def test_other_spellings_and_languages_call_it_too(persona: Persona, text: str) -> None:
+    assert called(text, names_of(persona)) is Called.CALLED
+
+
+@pytest.mark.parametrize(
+    ("persona", "text"),
+    [
+        (ELLERY, "celery is healthy, right?"), (ELLERY, "elery is a strange word"), (ELLERY, "i like elery"),
+        (FINN, "fine, you win"), (FINN, "fin, you know, like a fish"), (ASH, "cash, can you send it?"),
+        (ASH, "call me captain"), (MALLEY, "o mal, o bien"), (ELLERY, "for question q8 i put 42"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_its_name_is_not_it(persona: Persona, text: str) -> None:
+    assert called(text, names_of(persona)) < Called.ASKED_FOR_VIEW
+
+
+def test_a_person_here_is_not_a_slip_of_its_name() -> None:
+    assert called("elery, got a minute?", names_of(ELLERY), ["elery"]) is Called.NOT
+
+
 def test_asking_for_its_view_is_asking_it() -> None:
     assert called("what's finn's opinion on coffee?", names_of(FINN)) is Called.ASKED_FOR_VIEW
 
