@@ -28,6 +28,7 @@ from core.conversation.replay import Replay
 from core.conversation.second_thoughts import SecondThoughts
 from core.conversation.threads import Shelf, Summary, Threads
 from core.conversation.toolset import Toolset
+from core.echo.echoes import Echoes
 from core.errors import FolderUnusable
 from core.events import Bus
 from core.feed import Feed
@@ -129,6 +130,7 @@ class App:
     shelf: Shelf
     doors: dict[Realm, Door]
     archive: Archive
+    echoes: Echoes
     replay: Replay
     feedback: Feedback
     privacy: Privacy
@@ -208,7 +210,10 @@ async def open_app(config: Config) -> AsyncIterator[App]:
         doors: dict[Realm, Door] = {}
         proactive = Proactive(desk, lambda: doors, line.busy)
         night = Night(store, roles, embedder, config.clock, bus)
-        rounds = Rounds(desk, night, proactive, lambda: doors)
+        echoes = await opened.enter_async_context(
+            Echoes(store, lambda: desk.roles, settings, bus, config.clock, config.chance, config.zone)
+        )
+        rounds = Rounds(desk, night, proactive, lambda: doors, echoes)
         since = await store.run(_first_opened, config.clock.now())
         jobs = rounds.jobs() if config.rounds else ()
         await opened.enter_async_context(Schedule(store, config.clock, config.zone, jobs, since))
@@ -235,6 +240,7 @@ async def open_app(config: Config) -> AsyncIterator[App]:
             shelf=shelf,
             doors=doors,
             archive=Archive(store),
+            echoes=echoes,
             replay=Replay(desk),
             feedback=Feedback(store, personas, line, bus, config.clock, lambda: doors),
             privacy=privacy,

@@ -194,6 +194,34 @@ class ConsolidationProgress(Event):
     closed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class EchoConsentChanged(Event):
+    """Somebody was asked for their voice, or answered (see core.echo.consent.Consent)."""
+
+    consent: Any
+
+
+@dataclass(frozen=True, slots=True)
+class EchoJobChanged(Event):
+    """An analysis was queued, moved on, or ended (see core.echo.jobs.Job)."""
+
+    job: Any
+
+
+@dataclass(frozen=True, slots=True)
+class EchoSessionChanged(Event):
+    """An echo went online or offline, or said something (see core.echo.sessions.Session)."""
+
+    session: Any
+
+
+@dataclass(frozen=True, slots=True)
+class EchoErased(Event):
+    """Everything made from a consent is gone (see core.echo.erasing.Receipt)."""
+
+    receipt: Any
+
+
 Listened = TypeVar("Listened", bound=Event)
 
 

@@ -1,4 +1,4 @@
-"""What comes round by itself: the backup, the night, speaking up, reminders."""
+"""What comes round by itself: the backup, the night, speaking up, reminders, echoes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from core.conversation.desk import Desk
 from core.conversation.message import Door, Realm
 from core.conversation.proactive import EVERY_MINUTES, Proactive
 from core.conversation.reminding import Reminding
+from core.echo.echoes import Echoes
 from core.events import MemoryChanged
 from core.memory.night import Night
 from core.schedule import Daily, Every, Job, Often
@@ -32,6 +33,7 @@ class Rounds:
     night: Night
     proactive: Proactive
     doors: Callable[[], Mapping[Realm, Door]]
+    echoes: Echoes
 
     def jobs(self) -> tuple[Job, ...]:
         """The jobs, for the schedule."""
@@ -41,6 +43,8 @@ class Rounds:
             Daily("night", lambda: settings.get(CONSOLIDATION_HOUR), self._pass_the_night),
             Every("proactive", EVERY_MINUTES, self.proactive.run, _CATCH_UP),
             Often("reminders", Reminding(self.desk, self.doors).run),
+            Daily("echoes", lambda: settings.get(CONSOLIDATION_HOUR), self.echoes.clean),
+            Every("echo sessions", 60, self.echoes.check_sessions),
         )
 
     async def _pass_the_night(self) -> None:

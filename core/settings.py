@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.clock import Clock
+from core.echoing import ECHO
 from core.errors import SettingInvalid, SettingUnknown
 from core.events import Bus, SettingChanged
 from core.keeping import PRIVACY
@@ -23,6 +24,7 @@ SECTIONS: dict[str, Text] = {
     "conversation": T("Conversation"),
     "brain": T("Models"),
     "memory": T("Memory"),
+    "echo": T("Echoes"),
     "privacy": T("Privacy"),
     "storage": T("Storage"),
     "logs": T("Logs"),
@@ -251,6 +253,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     CONTEXT_TOKENS,
     ANSWER_TOKENS,
     CONSOLIDATION_HOUR,
+    *ECHO,
     *PRIVACY,
     BACKUP_HOUR,
     LOG_LEVEL,

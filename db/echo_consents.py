@@ -174,6 +174,11 @@ def recent(db: Database, realm: str, guild_id: int | None, limit: int) -> list[S
     return _those(db, *where)[:limit]
 
 
+def under_way(db: Database) -> list[StoredConsent]:
+    """Consents that were asked for or given, and are not over, the newest first."""
+    return _those(db, EchoConsentRow.state.in_([ASKED, ACCEPTED]))
+
+
 def asked_since(db: Database, realm: str, since: datetime) -> list[StoredConsent]:
     """Every consent that was asked for since a moment, the newest first."""
     return _those(db, EchoConsentRow.realm == realm, EchoConsentRow.asked_at >= since)

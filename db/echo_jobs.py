@@ -147,7 +147,7 @@ def next_wait(db: Database) -> datetime | None:
     return min((row.not_before for row in waiting.execute(db)), default=None)
 
 
-def put(db: Database, number: int, **values: Any) -> StoredJob | None:
+def put(db: Database, number: int, /, **values: Any) -> StoredJob | None:
     """Change some of a job's columns; answers it as it is then."""
     EchoJobRow.update(**values).where(EchoJobRow.id == number).execute(db)
     return by_id(db, number)

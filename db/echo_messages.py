@@ -119,6 +119,14 @@ def every(db: Database, consent_id: int) -> list[StoredOwn]:
     ]
 
 
+def rewrite(db: Database, consent_id: int, texts: Sequence[tuple[int, str]]) -> None:
+    """Put other texts in the place of some, by the message's platform id."""
+    for platform_id, text in texts:
+        EchoMessageRow.update(text=text).where(
+            EchoMessageRow.consent_id == consent_id, EchoMessageRow.platform_id == platform_id
+        ).execute(db)
+
+
 def deleted(db: Database, platform_ids: Collection[int]) -> list[int]:
     """Messages were deleted where they stood: they go here too. Answers the consents they were kept for."""
     mine = EchoMessageRow.platform_id.in_(list(platform_ids))
