@@ -91,7 +91,7 @@ def make(store: Path, key: bytes, reason: Reason, at: datetime) -> Backup:
 def listed(store: Path) -> list[Backup]:
     """The store's backups, newest first."""
     return sorted(
-        (copy for path in (store.parent / FOLDER).glob("*.db") if (copy := _parsed(path)) is not None),
+        (copy for path in (store.parent / FOLDER).glob("*.db") if (copy := parsed(path)) is not None),
         key=lambda copy: copy.made_at,
         reverse=True,
     )
@@ -160,9 +160,7 @@ def header_of(copy: Path) -> header.Header | None:
     return next((found for path in near if (found := header.read_file(path)) is not None), None)
 
 
-def restore(
-    store: Path, key: bytes, copy: Path, at: datetime, copy_key: bytes | None = None
-) -> Path | None:
+def restore(store: Path, key: bytes, copy: Path, at: datetime, copy_key: bytes | None = None) -> Path | None:
     """Put a copy in the store's place; the file that lay there is moved aside, never deleted.
 
     Args:
@@ -243,7 +241,7 @@ def verify(copy: Path, key: bytes) -> None:
 
 
 def tidy(copy: Path) -> None:
-    """Reading a file in WAL mode leaves its two companions behind: take them away. Never of a store in use."""
+    """Reading a file leaves its log and its index behind: take them away, but never of a store in use."""
     for ending in _BESIDE[1:]:
         copy.with_name(copy.name + ending).unlink(missing_ok=True)
 
@@ -271,7 +269,8 @@ def to_disk(path: Path) -> None:
         os.close(file)
 
 
-def _parsed(path: Path) -> Backup | None:
+def parsed(path: Path) -> Backup | None:
+    """A file that is a backup by its name, or None."""
     found = _NAME.fullmatch(path.name)
     if found is None or found["reason"] not in list(Reason):
         return None

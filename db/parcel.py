@@ -18,7 +18,6 @@ import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from pathlib import Path, PurePosixPath
 from secrets import token_bytes
 from typing import IO, Any, cast
@@ -31,7 +30,7 @@ from db.sealing import COST, Cost, stretched
 
 ENDING = "echodeck"
 _MAGIC = b"ECHODECK-PARCEL 1\n"
-_NOTE = "parcel.json"
+_NOTE, _HEAD = "parcel.json", "header.json"
 _PIECE = 1024 * 1024
 _TAG = 16
 _LONGEST_HEAD = 4096
@@ -65,13 +64,14 @@ def pack(
     store: Path,
     note: Note,
     passphrase: str,
+    head: Path | None = None,
     cost: Cost = COST,
     randomness: Callable[[int], bytes] = token_bytes,
 ) -> int:
     """Make a parcel; answers its size in bytes. It has its name only once all of it is on the disk.
 
     Args:
-        folder: the data folder. store: the copy of the store to put in.
+        folder: the data folder. store: the copy of the store to put in. head: the store's header.
 
     Raises:
         faults.FolderUnusable, faults.DiskFull
@@ -79,12 +79,16 @@ def pack(
     partial = target.with_name(f"{target.name}.partial")
     try:
         with partial.open("wb") as file:
-            with closing(_Sealing(file, passphrase, cost, randomness)) as sealed:
-                with tarfile.open(fileobj=cast(IO[bytes], sealed), mode="w|") as archive:
-                    _put(archive, _NOTE, json.dumps(asdict(note)).encode())
-                    archive.add(store, "echodeck.db", filter=_plain)
-                    for path in _along(folder):
-                        archive.add(path, f"files/{path.relative_to(folder).as_posix()}", filter=_plain)
+            with (
+                closing(_Sealing(file, passphrase, cost, randomness)) as sealed,
+                tarfile.open(fileobj=cast(IO[bytes], sealed), mode="w|") as archive,
+            ):
+                _put(archive, _NOTE, json.dumps(asdict(note)).encode())
+                if head is not None:
+                    archive.add(head, _HEAD, filter=_plain)
+                archive.add(store, "echodeck.db", filter=_plain)
+                for path in _along(folder):
+                    archive.add(path, f"files/{path.relative_to(folder).as_posix()}", filter=_plain)
             file.flush()
             os.fsync(file.fileno())
         partial.chmod(0o600)
@@ -97,16 +101,19 @@ def pack(
 
 
 def unpack(parcel: Path, passphrase: str, into: Path) -> Note:
-    """Open a parcel into an empty folder: `echodeck.db` and `files/…`; answers its note.
+    """Open a parcel into an empty folder: `echodeck.db`, `header.json` and `files/…`; answers its note.
 
     Raises:
         faults.NoParcel, faults.WrongPassphrase, faults.FolderUnusable, faults.DiskFull
     """
     note: Note | None = None
     try:
-        with parcel.open("rb") as file, tarfile.open(
-            fileobj=cast(IO[bytes], _Opened(file, passphrase, str(parcel))), mode="r|"
-        ) as archive:
+        with (
+            parcel.open("rb") as file,
+            tarfile.open(
+                fileobj=cast(IO[bytes], _Opened(file, passphrase, str(parcel))), mode="r|"
+            ) as archive,
+        ):
             for member in archive:
                 if not member.isfile() or not _is_ours(member.name):
                     continue
@@ -137,9 +144,12 @@ def look(parcel: Path, passphrase: str) -> Note:
         faults.NoParcel, faults.WrongPassphrase, faults.FolderUnusable
     """
     try:
-        with parcel.open("rb") as file, tarfile.open(
-            fileobj=cast(IO[bytes], _Opened(file, passphrase, str(parcel))), mode="r|"
-        ) as archive:
+        with (
+            parcel.open("rb") as file,
+            tarfile.open(
+                fileobj=cast(IO[bytes], _Opened(file, passphrase, str(parcel))), mode="r|"
+            ) as archive,
+        ):
             first = archive.next()
             content = archive.extractfile(first) if first is not None and first.name == _NOTE else None
             if content is None:
@@ -252,7 +262,7 @@ def _is_ours(name: str) -> bool:
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
         return False
-    if name in (_NOTE, "echodeck.db"):
+    if name in (_NOTE, _HEAD, "echodeck.db"):
         return True
     inside = path.parts[0] == "files" and len(path.parts) > 1
     return inside and path.parts[1] not in _LEFT_HERE and not path.parts[1].startswith(_LEFT_BEGINNINGS)

@@ -48,12 +48,20 @@ def look_into(copy: Path, key: bytes, *, in_use: bool = False) -> Contents:
             if schema > upgrade.known():
                 raise faults.NewerStore(found=schema, known=upgrade.known())
             there = {name for (name,) in sql(database, "select name from sqlite_master").fetchall()}
-            counts = [
-                int(sql(database, f"select count(*) from {name}").fetchone()[0]) if name in there else 0  # noqa: S608
+            people, memories, messages, personas = (
+                int(sql(database, f"select count(*) from {name}").fetchone()[0]) if name in there else 0  # noqa: S608 - ours
                 for name in _COUNTED
-            ]
-            newest = sql(database, "select max(sent_at) from messages").fetchone()[0] if counts[2] else None
-            return Contents(*counts, MomentField().python_value(newest), copy.stat().st_size, schema)
+            )
+            newest = sql(database, "select max(sent_at) from messages").fetchone()[0] if messages else None
+            return Contents(
+                people,
+                memories,
+                messages,
+                personas,
+                MomentField().python_value(newest),
+                copy.stat().st_size,
+                schema,
+            )
     finally:
         if not in_use:
             backup.tidy(copy)

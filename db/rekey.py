@@ -24,7 +24,7 @@ from db import backup, connection, faults, header, keys
 from db.base import sql
 from db.header import Header, Turning
 from db.key_places import GIVEN, KeyPlaces
-from db.sealing import COST, Cost, unseal
+from db.sealing import COST, Cost, Sealed, unseal
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ async def _settled_header(places: KeyPlaces) -> Header:
     return written
 
 
-def _boxed_anew(written: Header, passphrase: str | None, new: bytes, cost: Cost) -> header.Sealed | None:
+def _boxed_anew(written: Header, passphrase: str | None, new: bytes, cost: Cost) -> Sealed | None:
     if written.recovery is None:
         return None
     unseal(passphrase or "", written.recovery, keys.about(written.store))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from peewee import Database, TextField
 
+from db import connection
 from db.base import MomentField, Row
 
 
@@ -62,3 +65,15 @@ def put(db: Database, table: Table, key: str, value: Any, at: datetime) -> None:
 def forget(db: Database, table: Table, key: str) -> None:
     """Remove a key."""
     table.delete().where(table.key == key).execute(db)
+
+
+def keep_in_copy(copy: Path, key: bytes, name: str, value: str, at: datetime) -> None:
+    """Put a secret into a copy of the store that nobody else has open.
+
+    Args:
+        copy: its file. key: what opens it. name: of the secret.
+    """
+    with closing(connection.plainly_writing(copy, key)) as db:
+        db.connect()
+        with db.atomic():
+            put(db, Secret, name, value, at)

@@ -1,6 +1,6 @@
 """The key can be changed, and whatever interrupts that, the data opens afterwards and nothing is lost."""
 
-# ruff: noqa: ASYNC240 - nothing else runs on these loops
+# ruff: noqa: ASYNC220, ASYNC221 - nothing else runs on these loops
 from __future__ import annotations
 
 import os
@@ -204,7 +204,9 @@ async def test_when_the_key_was_lost_in_between_the_passphrase_opens(tmp_path: P
     folder = tmp_path / "data"
     await lived(folder, ring)
     with suppress(_Enough):
-        await rekey.rotate(places(folder, ring), PASSPHRASE, cost=CHEAP, stepped=_until("replace the old key"))
+        await rekey.rotate(
+            places(folder, ring), PASSPHRASE, cost=CHEAP, stepped=_until("replace the old key")
+        )
     for path in (tmp_path / "ring.json", folder / "store.key", folder / "store.key.next"):
         path.unlink(missing_ok=True)
     key = await keys.recover(folder, PASSPHRASE)
