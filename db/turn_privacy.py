@@ -203,6 +203,7 @@ def _without(trace: dict[str, Any], gone: _Gone, *, theirs: bool) -> dict[str, A
         for each in trace.get("facts", ())
         if each.get("fact") not in gone.facts and not gone.is_named(str(each.get("person", "")))
     ]
+    kept["lore"] = [{**each, "text": ""} for each in trace.get("lore", ())]  # it may speak of who was there
     for each in (*kept["memories"], *kept["facts"]):
         each.pop("reason_params", None)
     kept["tools"] = [
@@ -214,6 +215,23 @@ def _without(trace: dict[str, Any], gone: _Gone, *, theirs: bool) -> dict[str, A
     rest = {key: value for key, value in kept.items() if value not in ([], {})}
     safe = {key: value for key, value in rest.items() if key == "people" or not gone.is_in(value)}
     return safe | {"scrubbed": True}
+
+
+def figures(trace: dict[str, Any]) -> dict[str, Any]:
+    """A trace of which only figures are left: tokens, timings, model, scores, ids; nobody's words."""
+    kept = {key: value for key, value in trace.items() if key not in _WORDS}
+    kept["prompt"] = [{**part, "text": ""} for part in trace.get("prompt", ())]
+    for name in ("memories", "facts"):
+        kept[name] = [
+            {key: value for key, value in each.items() if key not in ("text", "person", "reason_params")}
+            | {"text": "", "person": ""}
+            for each in trace.get(name, ())
+        ]
+    kept["tools"] = [
+        {key: value for key, value in use.items() if key in ("name", "worked", "ms")}
+        for use in trace.get("tools", ())
+    ]
+    return {key: value for key, value in kept.items() if value not in ([], {})} | {"scrubbed": True}
 
 
 def _unbound(feelings: dict[str, Any], gone: _Gone, *, theirs: bool) -> dict[str, Any]:

@@ -39,6 +39,8 @@ class Context:
             the transcript, oldest first.
         feelings: what the persona feels, and how it stands with those present.
         memories: older messages of this channel that come to mind, the most fitting first.
+        lorebook: the persona's, as it lies in the store, or None.
+        burst: how many messages arrived together and are answered.
     """
 
     place: Place
@@ -51,6 +53,8 @@ class Context:
     chain: tuple[StoredMessage, ...] = ()
     facts: tuple[Known, ...] = ()
     hints: tuple[str, ...] = ()
+    lorebook: bytes | None = None
+    burst: int = 1
 
     @property
     def others(self) -> tuple[int, ...]:

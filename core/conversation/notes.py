@@ -37,10 +37,11 @@ def recalled(persona: Persona, lines: Mapping[str, Sequence[str]]) -> tuple[Chat
     """What comes to mind, each line of it marked. People wrote it, so it never speaks as the system.
 
     Args:
-        lines: of the parts `chain` (oldest first), `facts` and `memories` (the most fitting last).
+        lines: of the parts `chain` (oldest first), `lore`, `facts` and `memories` (the most fitting last).
     """
     told = (
         ("This began with what was said earlier:", lines["chain"]),
+        (f"What {persona.name} knows about what is spoken of:", lines["lore"]),
         (f"What {persona.name} knows of people:", lines["facts"]),
         (f"{persona.name} remembers that this was said here before:", lines["memories"]),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 from core.conversation import prompt, reply
 from core.conversation.context import Context
@@ -29,11 +31,18 @@ class Preview:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def answer(self, persona: Persona, question: str, growing: Callable[[str], None]) -> Draft:
+    async def answer(
+        self,
+        persona: Persona,
+        question: str,
+        growing: Callable[[str], None],
+        book: Mapping[str, Any] | None = None,
+    ) -> Draft:
         """Ask the brain that answers now. Cancelling the task stops the model.
 
         Args:
             persona: as it is on the form, kept or not.
+            book: its lorebook as plain values, or None.
             growing: called with all of the answer so far, whenever there is more of it.
 
         Raises:
@@ -42,6 +51,7 @@ class Preview:
         desk = replace(self._desk, seeded=True, chance=Random(_SEED))
         now = desk.clock.now()
         asked = IncomingMessage(1, PLACE, ASKER, question, now, mentions_me=True)
-        context = Context(PLACE, asked, (stored(asked),), (ASKER.name,), now)
+        lorebook = json.dumps(book).encode() if book else None
+        context = Context(PLACE, asked, (stored(asked),), (ASKER.name,), now, lorebook=lorebook)
         made = await prompt.compose(persona, context, await desk.settings.every(), desk)
         return await reply.generate(made, desk, growing)

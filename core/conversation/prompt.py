@@ -1,7 +1,7 @@
 """The prompt: stable parts first, volatile last, all inside the token budget.
 
-    persona (changes when the host edits it) → the transcript (grows at its end, loses old lines by
-    the stretch) → notes on this very moment → the messages to be answered
+    persona and what it always knows (changes when the host edits it) → the transcript (grows at its end,
+    loses old lines by the stretch) → notes on this very moment → the messages to be answered
 
 so that the model's prefix cache holds from one turn to the next.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from core.conversation import kept_prompt, notes
+from core.conversation import kept_prompt, lore, notes
 from core.conversation.context import Context
 from core.conversation.desk import Desk
 from core.conversation.lines import spoken, stretches, talk
@@ -26,6 +26,7 @@ from core.llm.roles import Choice
 from core.memory.facts import Known
 from core.memory.recall import Memory
 from core.persona.identity import Persona
+from core.persona.lore_scan import Called
 from core.safety.clean import normal, one_line
 from core.settings import ANSWER_TOKENS, CONTEXT_TOKENS, TEMPERATURE
 from core.words import Text
@@ -47,6 +48,7 @@ class Prompt:
         dropped: how many transcript lines did not fit.
         facts: what is known of people, as it stands in it.
         memories: what came to mind, with why.
+        lore: entries of the lorebook that stand in it; lore_left_out: those there was no room for, by id.
         fallback: why another model than the chosen one answers, or None.
     """
 
@@ -60,6 +62,8 @@ class Prompt:
     fallback: Text | None
     memories: tuple[Memory, ...] = ()
     facts: tuple[Known, ...] = ()
+    lore: tuple[Called, ...] = ()
+    lore_left_out: tuple[str, ...] = ()
 
     @property
     def stable(self) -> str:
@@ -108,6 +112,8 @@ class Prompt:
                 }
                 for known in self.facts
             ],
+            "lore": [lore.for_trace(called) for called in self.lore],
+            "lore_left_out": list(self.lore_left_out),
         }
 
 
@@ -179,7 +185,9 @@ async def compose(
     def request(parts: Sequence[Part]) -> ChatRequest:
         lines = {part.name: part.lines for part in parts}
         messages = (
+            *_world(persona, lines["world_before"]),
             ChatMessage("system", lines["persona"][0]),
+            *_world(persona, lines["world"]),
             *talk(old[len(old) - len(lines["transcript"]) :]),
             *notes.recalled(persona, lines),
             ChatMessage("system", notes.notes(lines)),
@@ -187,10 +195,16 @@ async def compose(
         )
         return ChatRequest(chosen.model, messages, sampling)
 
+    known = await lore.found(persona, context, desk, window, tokens)
+    before = tuple(each for each in known.constant if each.entry.before)
+    after = known.constant[len(before) :]
     parts = (
+        Part("world_before", tuple(map(lore.line, before)), rank=3),
         Part("persona", (stable_part(persona, desk.prompts, strengths),), required=True),
+        Part("world", tuple(map(lore.line, after)), rank=3),
         Part("transcript", tuple(map(spoken, old)), starts=stretches(old)),
         Part("chain", tuple(notes.earlier(it, context.now) for it in context.chain), rank=1),
+        Part("lore", tuple(map(lore.line, known.called)), rank=1),
         Part("facts", tuple(map(notes.fact, reversed(context.facts))), rank=0),
         Part("memories", tuple(notes.memory(it, context) for it in reversed(context.memories)), rank=-1),
         Part("feelings", notes.feelings(context), rank=2),
@@ -214,7 +228,21 @@ async def compose(
         chosen.fallback,
         context.memories[: kept["memories"]],
         context.facts[: kept["facts"]],
+        (
+            *_newest(before, kept["world_before"]),
+            *_newest(after, kept["world"]),
+            *_newest(known.called, kept["lore"]),
+        ),
+        known.left_out,
     )
+
+
+def _world(persona: Persona, lines: Sequence[str]) -> tuple[ChatMessage, ...]:
+    return (ChatMessage("system", lore.world(persona, lines)),) if lines else ()
+
+
+def _newest(called: tuple[Called, ...], kept: int) -> tuple[Called, ...]:
+    return called[len(called) - kept :]
 
 
 def _halves(context: Context) -> tuple[list[StoredMessage], list[StoredMessage]]:

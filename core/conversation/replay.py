@@ -10,7 +10,7 @@ from datetime import timedelta
 from time import perf_counter
 from typing import Any, cast
 
-from core.conversation import kept_prompt, prompt, reply
+from core.conversation import kept_prompt, lore, prompt, reply
 from core.conversation.context import TRANSCRIPT_HOURS, TRANSCRIPT_MOST, Context
 from core.conversation.desk import Desk
 from core.conversation.prompt import Prompt
@@ -104,7 +104,8 @@ class Replay:
         made = self._as_then(turn, kept.persona, choice, settings)
         same = made is not None
         if made is None:
-            made = await prompt.compose(kept.persona, await self._then(turn), settings, desk)
+            then = replace(await self._then(turn), lorebook=await lore.book_of(kept.id, desk))
+            made = await prompt.compose(kept.persona, then, settings, desk)
         draft = await reply.generate(made, desk, growing)
         took_ms = round((perf_counter() - started) * 1000)
         text = draft.text

@@ -19,6 +19,7 @@ from core.conversation import (
     context,
     emotes,
     guarding,
+    lore,
     notes,
     pacing,
     pictures,
@@ -172,6 +173,8 @@ async def guard(turn: Turn, desk: Desk) -> Turn:
 async def gather(turn: Turn, desk: Desk) -> Turn:
     """Read what the reply is made from."""
     found = await context.gather(turn.burst, desk)
+    book = await lore.book_of(turn.persona_id, desk)
+    found = replace(found, lorebook=book, burst=len(turn.burst))
     if desk.feelings is None or turn.persona is None:
         return replace(turn, context=found)
     state = await desk.feelings.state(

@@ -22,9 +22,12 @@ from gui.theme import SPACE, current
 from gui.widgets.basics import Card, button, column, label, row
 
 PARTS: dict[str, Text] = {
+    "world_before": T("What it always knows, before who it is"),
     "persona": T("Who it is"),
+    "world": T("What it always knows"),
     "transcript": T("What was said before"),
     "chain": T("What it began with"),
+    "lore": T("What it knows about what is spoken of"),
     "facts": T("What it knows of people"),
     "memories": T("What it remembers"),
     "feelings": T("How it feels"),
@@ -166,6 +169,32 @@ def facts(trace: Mapping[str, Any], on_sources: Callable[[FactCard], object] | N
         yield label(say("What it knew"), "strong")
         for fact in found:
             yield FactCard(fact, on_sources)
+
+
+def lore(trace: Mapping[str, Any]) -> Iterator[QWidget]:
+    """The entries of its lorebook that it read, and what called each."""
+    found = trace.get("lore") or ()
+    left_out = trace.get("lore_left_out") or ()
+    if found or left_out:
+        yield label(say("From its lorebook"), "strong")
+    for each in found:
+        card = Card(kind="well")
+        _tighten(card)
+        name, key, through = each.get("name", ""), each.get("key", ""), each.get("through", "")
+        if each.get("constant"):
+            why = say("always there")
+        elif through:
+            why = say("{entry} speaks of “{key}”", entry=through, key=key)
+        else:
+            why = say("somebody said “{key}”", key=key)
+        head = say("{name} · entry {id} · {why}", name=name, id=each.get("entry", ""), why=why)
+        card.put(label(head, "caption", wrap=True))
+        if each.get("text"):
+            card.put(label(str(each["text"]), wrap=True, selectable=True))
+        yield card
+    if left_out:
+        told = count("{n} entry had no room", "{n} entries had no room", len(left_out))
+        yield label(told, "caption", "warn", wrap=True)
 
 
 def feelings(trace: Mapping[str, Any]) -> Iterator[QWidget]:
