@@ -15,8 +15,10 @@ from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
 from bot.cogs import mounted
 from bot.cogs.conversation import Conversation, Line
+from bot.commands.answers import answering
 from bot.commands.registration import Registration
 from bot.commands.tree import CONTEXTS, INSTALLS, Tree
+from bot.commands.views import is_over
 from bot.door import DiscordDoor
 from bot.faults import DISCORD, NETWORK
 from bot.presence import Presence, shown
@@ -25,6 +27,7 @@ from bot.services import Services
 from core.clock import Clock
 from core.conversation.message import Realm
 from core.errors import DiscordUnreachable
+from core.server.refusals import ButtonsOver
 
 log = logging.getLogger(__name__)
 
@@ -228,6 +231,16 @@ class PersonaClient(commands.Bot):
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        # Here nothing has run yet of what hears a button: that nothing will is certain.
+        if event_name == "interaction" and is_over(args[0]):
+            self._schedule_event(self._over, "over", args[0])
+        super().dispatch(event_name, *args, **kwargs)
+
+    async def _over(self, interaction: discord.Interaction) -> None:
+        async with answering(interaction):
+            raise ButtonsOver
 
     # --- what Discord says --------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import Any
 import discord
 
 from bot import bridge
+from bot.commands.answers import answer, answering
 from core.conversation.message import Place
 from core.words import T, say
 
@@ -37,9 +38,9 @@ class QuietView(discord.ui.View):
         """Whoever is there may ask for quiet."""
         if interaction.message is None or self._mute is None:
             return
-        await self._mute(bridge.place_of(interaction.message), HOURS, interaction.user.id)
-        told = say(T("All right: nothing unasked in here for a day."))
-        await interaction.response.send_message(told, ephemeral=True)
+        async with answering(interaction):
+            await self._mute(bridge.place_of(interaction.message), HOURS, interaction.user.id)
+            await answer(interaction, say(T("All right: nothing unasked in here for a day.")))
 
 
 def quiet_view() -> discord.ui.View:

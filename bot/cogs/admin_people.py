@@ -15,7 +15,7 @@ from core.errors import MemoryGone, PersonUnknown
 from core.feelings import describe, relationship
 from core.feelings.daily import DailyMood
 from core.memory.overseen import Seen, named
-from core.server.refusals import MemoryUnknown, NumberUnfit
+from core.server.refusals import MemoryUnknown, NumberUnfit, PersonAbsent
 from core.words import T, Text, say
 
 Number = app_commands.Range[int, 1, 2_000_000_000]
@@ -138,7 +138,7 @@ class PeoplePart(AdminPart):
     async def bond_shown(self, interaction: discord.Interaction, person: discord.User) -> None:
         await thinking(interaction)
         kept = await self.persona_here(interaction)
-        row_id = await self._met(person.id)
+        row_id = await self._met(person)
         bond = await self.house.feelings.bond(kept.persona, row_id)
         if bond is None:
             raise PersonUnknown
@@ -166,7 +166,7 @@ class PeoplePart(AdminPart):
     ) -> None:
         await thinking(interaction)
         kept = await self.persona_here(interaction)
-        row_id = await self._met(person.id)
+        row_id = await self._met(person)
         metric = kind if kind in METRICS else "rapport"
         low, high = getattr(relationship.LOWEST, metric), getattr(relationship.HIGHEST, metric)
         if not low <= value <= high:
@@ -189,7 +189,7 @@ class PeoplePart(AdminPart):
     async def bond_reset(self, interaction: discord.Interaction, person: discord.User) -> None:
         await thinking(interaction)
         kept = await self.persona_here(interaction)
-        row_id = await self._met(person.id)
+        row_id = await self._met(person)
 
         async def do() -> str:
             await self.house.feelings.reset(kept.persona, row_id)
@@ -199,8 +199,15 @@ class PeoplePart(AdminPart):
         question = say("Set everything with {name} back to the beginning?", name=shown(person))
         await confirm(interaction, question, say("Set back"), do)
 
-    async def _met(self, platform_id: int) -> int:
-        row_id = await self.known(platform_id)
+    async def _met(self, person: discord.User | discord.Member) -> int:
+        """The row id of one of this server's people; what is felt for others is other servers' business.
+
+        Raises:
+            PersonAbsent, PersonUnknown
+        """
+        if not isinstance(person, discord.Member):
+            raise PersonAbsent(name=person.display_name)
+        row_id = await self.known(person.id)
         if row_id is None:
             raise PersonUnknown
         return row_id

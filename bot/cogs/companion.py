@@ -10,14 +10,14 @@ from discord import app_commands
 from bot.cogs.personality import mood_card
 from bot.commands.answers import answer, thinking
 from bot.commands.cog import CommandCog
-from bot.commands.demands import demands
+from bot.commands.demands import check_may_write, demands
 from bot.commands.speech import words
 from bot.commands.views import confirm
 from bot.house import REALM, place_in
 from core.conversation.message import Author, IncomingMessage
 from core.errors import DiscordUnreachable
 from core.server.durations import duration, spoken
-from core.server.refusals import ChannelUnfit, LeftAlone, SwitchedOff
+from core.server.refusals import ChannelUnfit, LeftAlone, ShutOut, SwitchedOff
 from core.words import T, count, say
 
 LONGEST_TALK = 1800  # characters; the name stands before it, and Discord takes 2,000
@@ -39,6 +39,7 @@ class Companion(CommandCog):
     async def talk(
         self, interaction: discord.Interaction, what: app_commands.Range[str, 1, LONGEST_TALK]
     ) -> None:
+        check_may_write(interaction)
         await self.house.persona_in(interaction)
         place, person = place_in(interaction), interaction.user
         if await self.house.privacy.stance(REALM, person.id):
@@ -46,6 +47,8 @@ class Companion(CommandCog):
         chosen = await self.house.chosen(place)
         if not chosen.active:
             raise SwitchedOff
+        if place.guild_id is not None and await self.server.choices.is_shut_out(place.guild_id, person.id):
+            raise ShutOut
         door = self.services.doors.get(REALM)
         if door is None:
             raise DiscordUnreachable

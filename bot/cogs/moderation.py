@@ -56,7 +56,7 @@ class Moderation(CommandCog):
         interaction: discord.Interaction,
         person: discord.User,
         reason: Reason | None = None,
-        delete: str | None = None,
+        delete: app_commands.Range[str, 1, 60] | None = None,
     ) -> None:
         back = duration(delete, timedelta(days=7)) if delete else timedelta()
         guild = _guild(interaction)

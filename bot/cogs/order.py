@@ -15,14 +15,17 @@ from bot.commands.cog import CommandCog
 from bot.commands.deeds import note
 from bot.commands.demands import check_in, demands
 from bot.commands.speech import words
+from bot.faults import DISCORD
 from core.server.durations import LONGEST_SLOW_MODE, duration, spoken
+from core.server.locks import Before
 from core.server.modlog import audit_reason
-from core.server.refusals import ChannelUnfit
+from core.server.refusals import ChannelUnfit, CommandOutdated
 from core.words import T, count, say
 
 LOOK_BACK = 1_000  # messages; so far it searches for those that fit
 YOUNGEST_TOO_OLD = timedelta(days=14)  # Discord deletes no older ones in one go
 AT_ONCE = 100  # Discord's own limit
+_UNKNOWN_MESSAGE = 10008
 _LOCKED = ("send_messages", "send_messages_in_threads", "create_public_threads", "create_private_threads")
 
 Fits = Callable[[discord.Message], bool]
@@ -68,25 +71,36 @@ class Order(CommandCog):
         reason: Reason | None = None,
     ) -> None:
         channel = _talk_channel(interaction)
+        if kind is not None and kind not in _KINDS:
+            raise CommandOutdated
         await thinking(interaction)
         oldest = interaction.created_at - YOUNGEST_TOO_OLD + timedelta(minutes=5)
         doomed: list[discord.Message] = []
+        too_old = False
         async for message in channel.history(limit=LOOK_BACK, before=discord.Object(interaction.id)):
-            if message.created_at < oldest or len(doomed) == amount:
+            if len(doomed) == amount or too_old:
                 break
             if not message.pinned and _fits(message, person, contains, kind):
-                doomed.append(message)
+                too_old = message.created_at < oldest
+                doomed += [] if too_old else [message]
         why = audit_reason(interaction.user.display_name, reason or "")
-        for start in range(0, len(doomed), AT_ONCE):
-            await channel.delete_messages(doomed[start : start + AT_ONCE], reason=why)
-        if doomed:
-            what = f"#{channel.name}: {len(doomed)}"
-            await note(self.services, interaction, "purge", f"{what} · {reason}" if reason else what, person)
+        gone = 0
+        try:
+            for start in range(0, len(doomed), AT_ONCE):
+                some = doomed[start : start + AT_ONCE]
+                await _delete(channel, some, why)
+                gone += len(some)
+        finally:
+            if gone:
+                what = f"#{channel.name}: {gone}"
+                written = f"{what} · {reason}" if reason else what
+                await note(self.services, interaction, "purge", written, person)
+        told = count("One message was deleted.", "{n} messages were deleted.", gone)
+        if too_old and gone:
+            told += " " + say("Older ones than two weeks stay: Discord deletes them one by one only.")
         await answer(
             interaction,
-            count("One message was deleted.", "{n} messages were deleted.", len(doomed))
-            if doomed
-            else say("There is no message that fits, or they are older than two weeks."),
+            told if gone else say("There is no message that fits, or they are older than two weeks."),
         )
 
     @demands("manage_channels", bot=("manage_channels",))
@@ -105,7 +119,7 @@ class Order(CommandCog):
         channel: discord.TextChannel | discord.Thread | None = None,
         reason: Reason | None = None,
     ) -> None:
-        wait = timedelta() if _is_off(length) else duration(length, LONGEST_SLOW_MODE)
+        wait = timedelta() if _is_off(length) else duration(length, LONGEST_SLOW_MODE, timedelta())
         where = self._there(interaction, channel, "manage_channels")
         await thinking(interaction)
         why = audit_reason(interaction.user.display_name, reason or "")
@@ -130,15 +144,22 @@ class Order(CommandCog):
     ) -> None:
         where = self._there(interaction, channel, "manage_channels", "manage_roles")
         await thinking(interaction)
-        locks = await self._locks(where.guild.id)
-        if str(where.id) in locks:
+        if await self.server.locks.before(where.guild.id, where.id) is not None:
             await answer(interaction, say("{channel} is locked already.", channel=where.mention))
             return
-        everybody = where.guild.default_role
-        before = where.overwrites_for(everybody)
-        locks[str(where.id)] = {name: getattr(before, name) for name in _LOCKED}
-        await self._set(where, dict.fromkeys(_LOCKED, False), interaction, reason)
-        await self.server.choices.choose_for_server(where.guild.id, interaction.user.id, lock=locks)
+        before = _spoken_before(where)
+        why = audit_reason(interaction.user.display_name, reason or "")
+        # Kept first: what was cut off halfway can be unlocked.
+        await self.server.locks.keep(where.guild.id, where.id, before, interaction.user.id)
+        done = 0
+        try:
+            for target_id, may in before.items():
+                await _set(where, target_id, dict.fromkeys(may, False), why)
+                done += 1
+        except DISCORD:
+            if not done:
+                await self.server.locks.forget(where.guild.id, where.id, interaction.user.id)
+            raise
         await note(self.services, interaction, "lock", _written(where, "", reason))
         await answer(interaction, say("{channel} is locked.", channel=where.mention))
 
@@ -155,36 +176,16 @@ class Order(CommandCog):
     ) -> None:
         where = self._there(interaction, channel, "manage_channels", "manage_roles")
         await thinking(interaction)
-        locks = await self._locks(where.guild.id)
-        before = locks.pop(str(where.id), None)
+        before = await self.server.locks.before(where.guild.id, where.id)
         if before is None:
             await answer(interaction, say("{channel} was not locked by me.", channel=where.mention))
             return
-        await self._set(where, before, interaction, reason)
-        await self.server.choices.choose_for_server(where.guild.id, interaction.user.id, lock=locks or None)
+        why = audit_reason(interaction.user.display_name, reason or "")
+        for target_id, may in before.items():
+            await _set(where, target_id, may, why)
+        await self.server.locks.forget(where.guild.id, where.id, interaction.user.id)
         await note(self.services, interaction, "unlock", _written(where, "", reason))
         await answer(interaction, say("{channel} is open again.", channel=where.mention))
-
-    async def _locks(self, guild_id: int) -> dict[str, dict[str, bool | None]]:
-        """What everybody could do before in the channels that are locked, by channel id."""
-        chosen = await self.server.choices.server(guild_id)
-        locks: dict[str, dict[str, bool | None]] = chosen.get("lock", {})
-        return locks
-
-    async def _set(
-        self,
-        where: discord.TextChannel,
-        may: dict[str, bool | None],
-        interaction: discord.Interaction,
-        reason: str | None,
-    ) -> None:
-        everybody = where.guild.default_role
-        overwrite = where.overwrites_for(everybody)
-        overwrite.update(**may)
-        why = audit_reason(interaction.user.display_name, reason or "")
-        await where.set_permissions(
-            everybody, overwrite=None if overwrite.is_empty() else overwrite, reason=why
-        )
 
     def _there(self, interaction: discord.Interaction, channel: Any, *needed: str) -> Any:
         """The channel that is meant, where both may do this.
@@ -198,6 +199,58 @@ class Order(CommandCog):
             raise ChannelUnfit
         check_in(interaction, where, ("manage_channels",), needed)
         return where
+
+
+def _spoken_before(where: discord.TextChannel) -> Before:
+    """Whom to keep from writing, with what they may now: everybody, and the roles and people to whom the
+    channel expressly allows what everybody is denied."""
+    mine = where.permissions_for(where.guild.me)
+    # Discord lets a bot deny only what it has itself.
+    names = [name for name in _LOCKED if name == "send_messages" or getattr(mine, name)]
+    everybody = where.guild.default_role
+    found: Before = {everybody.id: _of(where.overwrites_for(everybody), names)}
+    for target, overwrite in where.overwrites.items():
+        allowed = [name for name in names if getattr(overwrite, name) is True]
+        if allowed and target.id not in (everybody.id, where.guild.me.id) and not _is_mine(where, target):
+            found[target.id] = _of(overwrite, allowed)
+    return found
+
+
+def _of(overwrite: discord.PermissionOverwrite, names: list[str]) -> dict[str, bool | None]:
+    return {name: getattr(overwrite, name) for name in names}
+
+
+def _is_mine(where: discord.TextChannel, target: object) -> bool:
+    """The bot's own role: it goes on talking to those who locked the channel."""
+    return isinstance(target, discord.Role) and target.is_bot_managed() and target in where.guild.me.roles
+
+
+async def _set(where: discord.TextChannel, target_id: int, may: dict[str, bool | None], reason: str) -> None:
+    target = where.guild.get_role(target_id) or await _member(where.guild, target_id)
+    if target is None:
+        return  # a role that is gone, somebody who has left
+    overwrite = where.overwrites_for(target)
+    overwrite.update(**may)
+    await where.set_permissions(target, overwrite=None if overwrite.is_empty() else overwrite, reason=reason)
+
+
+async def _member(guild: discord.Guild, person_id: int) -> discord.Member | None:
+    """Somebody of the server. Without a further intent Discord tells of few people by itself."""
+    if (known := guild.get_member(person_id)) is not None:
+        return known
+    try:
+        return await guild.fetch_member(person_id)
+    except discord.NotFound:
+        return None
+
+
+async def _delete(channel: Any, messages: list[discord.Message], reason: str) -> None:
+    """Delete at once; one alone that somebody else has deleted meanwhile is as good as deleted."""
+    try:
+        await channel.delete_messages(messages, reason=reason)
+    except discord.NotFound as error:
+        if error.code != _UNKNOWN_MESSAGE:
+            raise
 
 
 def _talk_channel(interaction: discord.Interaction) -> Any:

@@ -96,6 +96,7 @@ class TicketsCog(CommandCog):
         role: discord.Role | None = None,
         kind: str = THREAD,
     ) -> None:
+        kind = CHANNEL if kind == CHANNEL else THREAD
         needed = ("manage_channels",) if kind == CHANNEL else ("create_private_threads", "manage_threads")
         check_in(interaction, channel, ("manage_guild",), ("view_channel", "send_messages", *needed))
         await thinking(interaction)
@@ -109,7 +110,14 @@ class TicketsCog(CommandCog):
         await channel.send(embed=card, view=view)
         chosen = {"channel": channel.id, "role": role.id if role is not None else None, "kind": kind}
         await self.server.choices.choose_for_server(channel.guild.id, interaction.user.id, tickets=chosen)
-        await answer(interaction, say("People can open tickets in {channel} now.", channel=channel.mention))
+        told = say("People can open tickets in {channel} now.", channel=channel.mention)
+        if role is not None and kind == THREAD and not _can_be_called(channel, role):
+            told += " " + say(
+                "{role} cannot be mentioned by me, so they are not called into the threads: let everybody "
+                "mention the role, or give me the permission Mention Everyone.",
+                role=escape_markdown(role.name),
+            )
+        await answer(interaction, told)
 
     @tickets.command(name=words(T("open")), description=words(T("Open a ticket.")))
     @app_commands.describe(subject=words(T("What it is about")))
@@ -234,6 +242,11 @@ class TicketsCog(CommandCog):
         chosen = (await self.server.choices.server(guild_id)).get("tickets") or {}
         role_id: int | None = chosen.get("role")
         return role_id
+
+
+def _can_be_called(channel: discord.TextChannel, role: discord.Role) -> bool:
+    """Who is mentioned in a private thread is let in."""
+    return role.mentionable or channel.permissions_for(channel.guild.me).mention_everyone
 
 
 def _file(text: str, name: str) -> discord.File:

@@ -12,7 +12,7 @@ from discord.utils import escape_markdown, format_dt
 
 from bot.commands.answers import answer, thinking
 from bot.commands.cog import CommandCog
-from bot.commands.demands import demands
+from bot.commands.demands import check_may_write, demands
 from bot.commands.speech import words
 from core.safety.clean import one_line
 from core.server.durations import LONGEST_POLL, duration
@@ -51,6 +51,7 @@ class Utility(CommandCog):
         length: app_commands.Range[str, 1, 60] | None = None,
         several: bool = False,
     ) -> None:
+        check_may_write(interaction)
         open_for = duration(length, LONGEST_POLL, timedelta(hours=1)) if length else timedelta(days=1)
         hours = timedelta(hours=round(open_for.total_seconds() / 3600))
         poll = discord.Poll(_question(question), hours, multiple=several)

@@ -150,6 +150,17 @@ def check_in(
     _bot_has(channel.permissions_for(channel.guild.me), bot, channel)
 
 
+def check_may_write(interaction: discord.Interaction) -> None:
+    """May this person write here themselves? What everybody sees is said for nobody who may not.
+
+    Raises:
+        PermissionLacking
+    """
+    if interaction.guild is not None:
+        in_thread = isinstance(interaction.channel, discord.Thread)
+        _have(interaction.permissions, ("send_messages_in_threads" if in_thread else "send_messages",))
+
+
 def check_bot(channel: discord.abc.GuildChannel, needed: tuple[str, ...]) -> None:
     """May the bot do this in a channel?
 

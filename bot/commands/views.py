@@ -110,13 +110,29 @@ class Confirm(Asked):
 
     async def _yes(self, interaction: discord.Interaction) -> None:
         self.stop()  # nobody presses it twice
-        await interaction.response.defer()
+        await interaction.response.edit_message(view=None)
         done = await self._do()
-        await interaction.edit_original_response(content=done, embed=None, view=None)
+        await interaction.edit_original_response(content=done, embed=None)
 
     async def _no(self, interaction: discord.Interaction) -> None:
         self.stop()
         await interaction.response.edit_message(content=say("Nothing was changed."), embed=None, view=None)
+
+
+def is_over(interaction: discord.Interaction) -> bool:
+    """Does nothing wait for this press or form any more? To be asked before anything has heard of it."""
+    waiting = interaction._state._view_store
+    data: dict[str, Any] = dict(interaction.data or {})
+    custom_id = str(data.get("custom_id"))
+    if interaction.type is discord.InteractionType.modal_submit:
+        return custom_id not in waiting._modals
+    if interaction.type is not discord.InteractionType.component:
+        return False
+    if any(pattern.fullmatch(custom_id) for pattern in waiting._dynamic_items):
+        return False
+    message_id = interaction.message.id if interaction.message is not None else None
+    key = (data.get("component_type"), custom_id)
+    return all(key not in waiting._views.get(where, {}) for where in (message_id, None))
 
 
 class Form(discord.ui.Modal):

@@ -155,6 +155,10 @@ class Choices:
         """Take somebody off the lists; False when they were on none."""
         return await self._store.run(servers.unlist, self._realm, guild_id, person_id)
 
+    async def is_shut_out(self, guild_id: int, person_id: int) -> bool:
+        """Is somebody on a server's block list, or missing from its allow list?"""
+        return await self._store.run(servers.is_shut_out, self._realm, guild_id, person_id)
+
     async def listed(self, guild_id: int) -> list[Listed]:
         """Who is on the lists of a server."""
         return await self._store.run(servers.listed, self._realm, guild_id)

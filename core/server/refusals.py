@@ -228,6 +228,11 @@ class SwitchedOff(Refusal):
     next_step = T("Talk to me in another channel, or ask somebody who runs this server.").key
 
 
+class ShutOut(Refusal):
+    sentence = T("Those who run this server asked me not to listen to you here.").key
+    next_step = T("Talk it over with them.").key
+
+
 class LeftAlone(Refusal):
     sentence = T("You asked me to keep nothing of you, so I do not listen to you.").key
     next_step = T("To be heard again, use /privacy opt-in.").key

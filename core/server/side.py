@@ -8,6 +8,7 @@ from datetime import tzinfo
 from core.clock import Clock
 from core.server.choices import Choices
 from core.server.homes import Homes
+from core.server.locks import Locks
 from core.server.modlog import ModLog
 from core.server.registered import Registered
 from core.server.reminders import Reminders
@@ -28,6 +29,7 @@ class ServerSide:
     stats: Stats
     choices: Choices
     homes: Homes
+    locks: Locks
     registered: Registered
 
 
@@ -45,5 +47,6 @@ def server_side(store: Store, clock: Clock, zone: tzinfo, realm: str = "discord"
         Stats(store, clock, zone, realm),
         Choices(store, clock, realm),
         Homes(store, clock, realm),
+        Locks(store, clock, realm),
         Registered(store, clock),
     )

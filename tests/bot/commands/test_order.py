@@ -68,8 +68,13 @@ async def test_what_is_older_than_two_weeks_is_left(world: World) -> None:
     await world.env.advance_time(15 * 86_400)
     await world.ada.send(world.general, "new")
     result = await world.captain.slash(world.general, "purge", amount=10)
-    assert words_of(result) == "One message was deleted."
+    assert words_of(result) == (
+        "One message was deleted. Older ones than two weeks stay: Discord deletes them one by one only."
+    )
     assert texts(world) == ["old"]
+    result = await world.captain.slash(world.general, "purge", amount=10)
+    assert words_of(result).startswith("There is no message that fits, or they are older than two weeks.")
+    assert await world.deeds() == ["purge"]
 
 
 async def test_a_channel_is_slowed_down_and_freed(world: World) -> None:
@@ -102,6 +107,112 @@ async def test_a_locked_channel_is_silent_and_afterwards_as_it_was(world: World)
     never = await world.captain.slash(world.general, "unlock", channel=channel)
     assert words_of(never) == f"{channel.mention} was not locked by me."
     assert await world.deeds() == ["unlock", "lock"]
+
+
+async def test_a_lock_holds_for_those_whom_the_channel_expressly_lets_write(world: World) -> None:
+    mates, everybody = world.guild.roles["Mates"], world.guild.default_role
+    overwrites = {
+        everybody: discord.PermissionOverwrite(send_messages=False, view_channel=True),
+        mates: discord.PermissionOverwrite(send_messages=True, attach_files=True),
+        world.ada: discord.PermissionOverwrite(send_messages=True),
+        world.bob: discord.PermissionOverwrite(send_messages=False),
+    }
+    channel = world.guild.create_text_channel("news", overwrites=overwrites)
+    here = world.env.bot.get_channel(channel.id)
+    before = {target.id: overwrite for target, overwrite in here.overwrites.items()}
+    people = [await here.guild.fetch_member(who.id) for who in (world.ada, world.bob, world.mate)]
+    await world.captain.slash(world.general, "lock", channel=channel)
+    for who in people:
+        assert not here.permissions_for(who).send_messages
+    assert here.overwrites_for(here.guild.get_role(mates.id)).attach_files is True
+    await world.captain.slash(world.general, "unlock", channel=channel)
+    assert {target.id: overwrite for target, overwrite in here.overwrites.items()} == before
+
+
+async def test_a_lock_that_discord_refuses_is_none(world: World) -> None:
+    world.env.inject_error("PUT", "/channels/*/permissions/*", status=400, code=0)
+    result = await world.captain.slash(world.general, "lock")
+    assert words_of(result).startswith("Discord refused: ")
+    result = await world.captain.slash(world.general, "unlock")
+    assert words_of(result) == f"{world.general.mention} was not locked by me."
+    assert await world.deeds() == []
+
+
+async def test_two_channels_are_locked_apart(world: World) -> None:
+    await world.captain.slash(world.general, "lock")
+    await world.captain.slash(world.logbook, "lock")
+    result = await world.captain.slash(world.general, "unlock")
+    assert words_of(result) == f"{world.general.mention} is open again."
+    result = await world.captain.slash(world.general, "unlock", channel=world.logbook)
+    assert words_of(result) == f"{world.logbook.mention} is open again."
+
+
+async def test_a_role_that_is_gone_does_not_hold_up_the_unlocking(world: World) -> None:
+    guests = world.guild.create_role("Guests")
+    channel = world.guild.create_text_channel(
+        "party", overwrites={guests: discord.PermissionOverwrite(send_messages=True)}
+    )
+    result = await world.captain.slash(world.general, "lock", channel=channel)
+    assert words_of(result) == f"{channel.mention} is locked."
+    world.env.backend.delete_role(world.guild.id, guests.id)
+    result = await world.captain.slash(world.general, "unlock", channel=channel)
+    assert words_of(result) == f"{channel.mention} is open again."
+
+
+@pytest.mark.parametrize("code", [10008, 50013])
+async def test_a_message_that_went_meanwhile_is_as_good_as_deleted(world: World, code: int) -> None:
+    await world.ada.send(world.general, "oops")
+    world.env.inject_error("DELETE", "/channels/*/messages/*", status=404, code=code)
+    result = await world.captain.slash(world.general, "purge", amount=10)
+    if code == 10008:
+        assert words_of(result) == "One message was deleted."
+    else:
+        assert words_of(result).startswith("Discord refused: ")
+        assert await world.deeds() == []
+
+
+async def test_what_was_deleted_before_discord_refused_is_written_down(world: World) -> None:
+    for number in range(150):
+        world.env.backend.create_message(world.general.id, world.ada.id, f"line {number}")
+    real = discord.TextChannel.delete_messages
+    calls = []
+
+    async def second_fails(self: Any, messages: Any, *, reason: str | None = None) -> None:
+        calls.append(len(messages))
+        if len(calls) > 1:
+            raise discord.DiscordException("no more")
+        await real(self, messages, reason=reason)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(discord.TextChannel, "delete_messages", second_fails)
+        result = await world.captain.slash(world.general, "purge", amount=150)
+    assert words_of(result).startswith("Discord refused: ")
+    assert calls == [100, 50]
+    assert len(texts(world)) == 50
+    assert await world.deeds() == ["purge"]
+
+
+async def test_filters_work_together(world: World) -> None:
+    await talk(world)
+    await world.bob.send(world.general, "see http://a.example HELLO")
+    result = await world.captain.slash(
+        world.general, "purge", amount=100, person=world.bob, contains="hello", kind="links"
+    )
+    assert words_of(result) == "One message was deleted."
+    assert len(texts(world)) == 4
+
+
+@pytest.mark.parametrize("text", ["0", "off", "0 s", "none"])
+async def test_slow_mode_ends(world: World, text: str) -> None:
+    await world.captain.slash(world.general, "slowmode", length="6 hours")
+    assert world.env.bot.get_channel(world.general.id).slowmode_delay == 21_600
+    await world.captain.slash(world.general, "slowmode", length=text)
+    assert world.env.bot.get_channel(world.general.id).slowmode_delay == 0
+
+
+async def test_a_kind_that_discord_does_not_offer(world: World) -> None:
+    result = await invoke(world.captain, world.general, "purge", amount=5, kind="jokes")
+    assert words_of(result).startswith("This command has changed.")
 
 
 async def test_a_channel_where_one_may_do_nothing_is_out_of_reach(world: World) -> None:
