@@ -138,7 +138,7 @@ class Jobs(Queue):
             raise
         except JobUnknown:
             log.info("an echo's job was erased while it ran")
-        except (EchodeckError, StoreFault) as error:
+        except (EchodeckError, StoreFault, OSError) as error:
             await self._failed(work, error)
         except Exception as error:
             log.exception("an echo's job failed")

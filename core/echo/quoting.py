@@ -14,6 +14,7 @@ from core.echo.style import words
 RUN = 5  # words in a row that somebody else has just written
 WHOLE = 4  # or all of a message of so many
 _FEWEST_QUOTED = 3  # words between quotation marks; fewer are a way to stress
+_QUOTED_LINES = re.compile(r"^\s*>>> (?s:.*)|^[ \t]*>[^\n]*", re.M)
 _QUOTED = re.compile(r"\"[^\"\n]{3,}\"|“[^”\n]{3,}”|„[^“”\n]{3,}[“”]|«[^»\n]{3,}»|‘[^’\n]{12,}’")
 
 
@@ -51,6 +52,7 @@ def own_words(text: str, heard: Heard, quoted: Sequence[str] = ()) -> str:
     Args:
         quoted: texts it answers or forwards.
     """
+    text = _QUOTED_LINES.sub("", text)
     if quoted:
         alone = Heard()
         alone.add(quoted)

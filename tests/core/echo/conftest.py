@@ -1,0 +1,107 @@
+"""Echoes over a store, with a brain that says what it is told to, on a clock that moves when it is waited on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from core.clock import VirtualClock
+from core.echo.consent import Request
+from core.echo.echoes import Echoes
+from core.events import Bus
+from core.safety.access import Asker
+from core.settings import Settings
+from db.store import Store
+from tests.support.echo_history import ALICE, BOB, GUILD
+from tests.support.fake_brain import FakeBrain
+from tests.support.fake_roles import FakeRoles
+
+KEY = bytes(range(32))
+NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+ADMIN = Asker(BOB, GUILD, permissions=frozenset({"manage_guild"}))
+MEMBER = Asker(1_050, GUILD)
+SELF = Asker(ALICE, GUILD)
+HOST = Asker(0, is_host=True)
+
+
+class QuickClock(VirtualClock):
+    """Whoever sleeps wakes at once, and the time has passed."""
+
+    async def sleep(self, seconds: float) -> None:
+        self.step(max(0.0, seconds))
+        await asyncio.sleep(0)
+
+
+class Flat:
+    """The parts of an app that echoes need; `open` again is a restart."""
+
+    def __init__(self, folder: Path, brain: FakeBrain, clock: VirtualClock) -> None:
+        self.folder = folder
+        self.brain = brain
+        self.clock = clock
+        self.roles: Any = FakeRoles(brain)
+        self.bus = Bus()
+
+    def settings(self, store: Store) -> Settings:
+        """The settings."""
+        return Settings(store, self.bus, self.clock, {})
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[tuple[Echoes, Store]]:
+        store = await Store.open(self.folder / "echodeck.db", KEY, now=self.clock.now)
+        settings = self.settings(store)
+        try:
+            async with Echoes(
+                store, lambda: self.roles, settings, self.bus, self.clock, Random(3), UTC
+            ) as echoes:
+                yield echoes, store
+        finally:
+            await store.close()
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    return QuickClock(NOON)
+
+
+@pytest.fixture
+def brain() -> FakeBrain:
+    return FakeBrain(lambda request: f"i think so too.. {len(request.messages)}")
+
+
+@pytest.fixture
+def flat(tmp_path: Path, brain: FakeBrain, clock: VirtualClock) -> Flat:
+    return Flat(tmp_path, brain, clock)
+
+
+def request(**changes: Any) -> Request:
+    """Alice's voice, all channels, up to the day before."""
+    asked: dict[str, Any] = {
+        "guild_id": GUILD,
+        "guild_name": "Harbour",
+        "subject_id": ALICE,
+        "subject_name": "Alice",
+        "cutoff": NOON - timedelta(hours=12),
+    }
+    return Request(**asked | changes)
+
+
+async def settled(echoes: Echoes, until: Callable[[Any], bool], job_id: int, most: int = 4000) -> Any:
+    """The job, once it is as it is waited for."""
+    for _ in range(most):
+        job = await echoes.jobs.get(job_id)
+        if until(job):
+            return job
+        await asyncio.sleep(0.005)
+    raise AssertionError(f"still {job}")
+
+
+def over(job: Any) -> bool:
+    return job.state in ("done", "failed", "cancelled")
