@@ -255,7 +255,22 @@ class PassphraseTooShort(InputError):
 
 class CardUnreadable(InputError):
     sentence = T("{path} is not a character card Echodeck can read.").key
-    next_step = T("Use a V2 card, as a JSON file.").key
+    next_step = T("Use a V2 or V3 card, as a JSON or PNG file.").key
+
+
+class ImportUnreadable(InputError):
+    sentence = T("{path} is nothing that Echodeck can read, or it is damaged.").key
+    next_step = T("Use a character card (PNG or JSON), a lorebook (JSON) or a chat (JSONL).").key
+
+
+class PictureUnreadable(InputError):
+    sentence = T("{path} is no picture that Echodeck can show.").key
+    next_step = T("Use a PNG, JPEG or WebP of at most 40 megapixels.").key
+
+
+class DraftFailed(InputError):
+    sentence = T("The text gives too little to make a persona of.").key
+    next_step = T("Paste a text that says who they are: a name, and a few sentences about them.").key
 
 
 class SettingInvalid(InputError):
@@ -289,6 +304,11 @@ class FolderUnusable(EchodeckError):
 class SystemLibraryMissing(EchodeckError):
     sentence = T("A system library that the window needs is missing: {package}.").key
     next_step = T("Install it with: sudo apt install {package}").key
+
+
+class AutostartRefused(EchodeckError):
+    sentence = T("The list of what starts with the computer could not be changed: {detail}.").key
+    next_step = T("Add or remove Echodeck in the computer's own settings.").key
 
 
 class NoScreen(EchodeckError):
