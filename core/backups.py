@@ -8,14 +8,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from core import VERSION
-from core.clock import Clock
+from core.clock import Clock, SystemClock
 from core.errors import PassphraseTooShort
-from core.keys import FEWEST_SIGNS, Keys
+from core.keys import FEWEST_SIGNS, Keys, computer_keyring
 from db import aside, backup, faults, header, parcel, preview, state
 from db import keys as store_keys
 from db.backup import Backup, Reason
@@ -77,7 +78,7 @@ class Backups:
 
     def __init__(self, folder: Path, keys: Keys, clock: Clock) -> None:
         self.folder = folder
-        self._keys = keys
+        self.keys = keys
         self._clock = clock
 
     @property
@@ -174,9 +175,9 @@ class Backups:
 
     async def _adopt(self, source: _Source) -> bytes:
         """The folder takes over the copy's key, with its recovery passphrase; else it gets a new one."""
-        places = await self._keys.places()
+        places = await self.keys.places()
         if source.header is None or not source.header.fits(source.key) or places.given() is not None:
-            return (await self._keys.find(make_new=True)).key
+            return (await self.keys.find(make_new=True)).key
         where, keyring = places.best()
         came = source.header
         await places.keep(where, came.store, source.key)
@@ -212,7 +213,7 @@ class Backups:
         """
         if len(passphrase.strip()) < FEWEST_SIGNS:
             raise PassphraseTooShort(fewest=FEWEST_SIGNS)
-        found = await self._keys.find()
+        found = await self.keys.find()
         out = self.folder / _OUTGOING
         try:
             await asyncio.to_thread(_emptied, out)
@@ -232,14 +233,14 @@ class Backups:
             header.write_file(out / "header.json", written)
         note = Note(key.hex(), now.isoformat(), VERSION, contents)
         beside = out / "header.json" if written is not None else None
-        return parcel.pack(target, self.folder, copy, note, passphrase, beside, self._keys.cost)
+        return parcel.pack(target, self.folder, copy, note, passphrase, beside, self.keys.cost)
 
     # keys of copies
 
     async def _own_key(self) -> bytes | None:
         """The folder's own key, or None when there is none, or it is not to be had."""
         try:
-            found = await self._keys.find()
+            found = await self.keys.find()
         except (
             faults.KeyMissing,
             faults.KeyringChanged,
@@ -310,3 +311,9 @@ def _put_files(came: Path, folder: Path, at: datetime) -> None:
             kept.mkdir(mode=0o700, parents=True, exist_ok=True)
             present.replace(kept / path.name)
         path.replace(present)
+
+
+def rescue(folder: Path, environ: Mapping[str, str]) -> Backups:
+    """What puts a folder right whose data does not open, on this computer."""
+    clock = SystemClock()
+    return Backups(folder, Keys(folder, environ, computer_keyring(), clock), clock)
