@@ -10,14 +10,14 @@ from discord import app_commands
 from bot.cogs.personality import mood_card
 from bot.commands.answers import answer, thinking
 from bot.commands.cog import CommandCog
-from bot.commands.demands import check_may_write, demands
+from bot.commands.demands import check_may_write, demands, name_of
 from bot.commands.speech import words
 from bot.commands.views import confirm
 from bot.house import REALM, place_in
 from core.conversation.message import Author, IncomingMessage
-from core.errors import DiscordUnreachable
+from core.errors import DiscordUnreachable, PermissionMissing
 from core.server.durations import duration, spoken
-from core.server.refusals import ChannelUnfit, LeftAlone, ShutOut, SwitchedOff
+from core.server.refusals import LeftAlone, ShutOut, SwitchedOff
 from core.words import T, count, say
 
 LONGEST_TALK = 1800  # characters; the name stands before it, and Discord takes 2,000
@@ -52,8 +52,11 @@ class Companion(CommandCog):
         door = self.services.doors.get(REALM)
         if door is None:
             raise DiscordUnreachable
-        if interaction.guild is not None and not interaction.app_permissions.send_messages:
-            raise ChannelUnfit
+        mine = interaction.app_permissions
+        if interaction.guild is not None and not (
+            mine.send_messages_in_threads if place.parent_id is not None else mine.send_messages
+        ):
+            raise PermissionMissing(place=place.title, permission=name_of("send_messages"))
         await thinking(interaction, private=False)
         plain = " ".join(what.split())
         said = await answer(

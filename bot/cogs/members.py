@@ -100,6 +100,8 @@ class Members(CommandCog):
 
         async def do() -> str:
             gone = await self.server.warnings.clear(guild_id, person.id)
+            if not gone:  # somebody else was faster
+                return say("{name} has no warnings.", name=shown(person))
             await note(self.services, interaction, "unwarn", str(gone), person)
             return say("All warnings of {name} were taken back.", name=shown(person))
 

@@ -13,7 +13,7 @@ from bot.commands.cog import CommandCog
 from bot.commands.deeds import note, shown
 from bot.commands.demands import demands
 from bot.commands.speech import words
-from core.server.choices import ACTIVATED, ALLOW, BLOCK, EVERYWHERE, clock_time
+from core.server.choices import ACTIVATED, ALLOW, BLOCK, EVERYWHERE, clock_time, may_begin
 from core.server.languages import known_language, language_name, matching
 from core.server.refusals import ChannelUnfit, MyselfMeant
 from core.words import T, say
@@ -279,7 +279,7 @@ def _rows(chosen: dict[str, Any], server: dict[str, Any]) -> list[tuple[str, str
     return [
         (say("I talk here"), _yes(chosen.get("active", True))),
         (say("Talkativeness"), str(chosen.get("talkativeness", say("as everywhere")))),
-        (say("I begin by myself"), _yes(chosen.get("proactive", False))),
+        (say("I begin by myself"), _yes(may_begin(chosen.get("proactive")))),
         (say("Quiet hours"), f"{begin}–{end}" if begin and end else "–"),
         (say("Language"), language_name(chosen["language"]) if "language" in chosen else "–"),
         (say("Moderation log"), f"<#{modlog}>" if modlog else "–"),

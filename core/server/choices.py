@@ -17,7 +17,18 @@ from db.base import Database
 from db.servers import ALLOW, BLOCK, Listed
 from db.store import Store
 
-__all__ = ["ALLOW", "BLOCK", "Choices", "Chosen", "Here", "Listed", "choices_for", "clock_time", "here"]
+__all__ = [
+    "ALLOW",
+    "BLOCK",
+    "Choices",
+    "Chosen",
+    "Here",
+    "Listed",
+    "choices_for",
+    "clock_time",
+    "here",
+    "may_begin",
+]
 
 EVERYWHERE, ACTIVATED = "everywhere", "activated"
 _CLOCK_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
@@ -90,13 +101,18 @@ def here(chosen: Chosen, now: datetime, local: datetime) -> Here:
         active=bool(channel.get("active", True)),
         shut_out=chosen.shut_out,
         talkativeness=channel.get("talkativeness"),
-        proactive=bool(channel.get("proactive", False)),
+        proactive=may_begin(channel.get("proactive")),
         daily_cap=channel.get("daily_cap"),
         quiet=is_quiet(channel.get("quiet_from"), channel.get("quiet_to"), local.time()),
         muted=_later(channel.get("muted_until"), now),
         language=channel.get("language", ""),
         persona_id=channel.get("persona_id"),
     )
+
+
+def may_begin(chosen: object) -> bool:
+    """May the bot begin by itself? With a pause that somebody asked for, the choice is a part of what is kept."""
+    return bool(chosen.get("on")) if isinstance(chosen, dict) else bool(chosen)
 
 
 def is_quiet(begin: str | None, end: str | None, at: time) -> bool:

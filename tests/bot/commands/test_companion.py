@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import discord
 import pytest
 
 from core import privacy
@@ -76,3 +77,68 @@ async def test_quiet_holds_for_as_long_as_was_asked(world: World) -> None:
     for text in ("soon", "8 days", "3 seconds"):
         refused = await world.ada.slash(world.general, "companion quiet", length=text)
         assert "All right" not in words_of(refused)
+
+
+async def test_who_is_not_listened_to_is_told_so(world: World) -> None:
+    await world.captain.slash(world.general, "settings people block", person=world.ada)
+    result = await world.ada.slash(world.general, "companion talk", what="hello")
+    assert words_of(result).startswith("Those who run this server asked me not to listen to you here.")
+    assert result.ephemeral
+
+
+async def test_who_opted_out_is_not_talked_to(world: World) -> None:
+    await world.ada.slash(world.general, "privacy opt-out")
+    result = await world.ada.slash(world.general, "companion talk", what="hello")
+    assert words_of(result).startswith("You asked me to keep nothing of you")
+
+
+async def test_nobody_speaks_through_the_bot_where_they_may_not_write(world: World) -> None:
+    silent = discord.PermissionOverwrite(send_messages=False)
+    hall = world.guild.create_text_channel("hall", overwrites={world.ada: silent})
+    for path, options in (
+        ("companion talk", {"what": "hello"}),
+        ("poll", {"question": "Tea?", "answers": "yes; no"}),
+    ):
+        result = await world.ada.slash(hall, path, **options)
+        assert words_of(result).startswith("You may not do this here: it needs Send Messages.")
+    thread = world.env.backend.create_thread(world.general.id, "nook", world.ada.id)
+    nook = type(world.general)(world.env, world.guild, thread)
+    said = await world.ada.slash(nook, "companion talk", what="hello")
+    assert words_of(said) == "**Ada:** hello"
+
+
+async def test_it_does_not_talk_where_it_may_not_write(world: World) -> None:
+    role = world.guild.roles["TestBot"]
+    hall = world.guild.create_text_channel(
+        "hall", overwrites={role: discord.PermissionOverwrite(send_messages=False)}
+    )
+    result = await world.ada.slash(hall, "companion talk", what="hello")
+    assert words_of(result).startswith("The bot may not do this in #hall: Send Messages.")
+
+
+async def test_nothing_is_said_while_discord_is_out_of_reach(world: World) -> None:
+    world.env.bot._services.doors.clear()
+    result = await world.ada.slash(world.general, "companion talk", what="hello")
+    assert "Discord" in words_of(result)
+
+
+async def test_an_answer_that_discord_does_not_take_starts_no_turn(world: World, brain: FakeBrain) -> None:
+    world.env.inject_error("POST", "/webhooks/*/*", status=401, code=50027)
+    await world.ada.slash(world.general, "companion talk", what="hello")
+    await settled(world)
+    assert brain.requests == []
+
+
+async def test_before_anybody_is_chosen_there_is_nobody_to_ask(world: World) -> None:
+    for kept in await world.app.personas.every():
+        await world.app.personas.archive(kept.id)
+    for path, options in (
+        ("companion talk", {"what": "hello"}),
+        ("companion mood", {}),
+        ("companion status", {}),
+        ("personality who", {}),
+        ("personality mood", {}),
+        ("personality relationship", {}),
+    ):
+        result = await world.ada.slash(world.general, path, **options)
+        assert words_of(result).startswith("No persona has been chosen yet, so there is nobody to ask.")
