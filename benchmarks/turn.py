@@ -136,14 +136,16 @@ async def measured(size: str, count: int) -> tuple[dict[str, float], list[dict[s
                 count_now = min(_BULK, messages + 1 - first)
                 await app.store.run(fill, chatter, first, count_now, SERVERS, AsShipped.name)
         async with open_app(config) as app:
-            app.desk.recall = Recall(app.store, AsShipped(chatter.chance), clock)
+            app.desk.recall = recall = Recall(app.store, AsShipped(chatter.chance), clock)
             first_id = messages * 10
             await talk(app, clock, chatter, range(SERVERS * CHANNELS), first_id, "warm")
+            await recall.settled()  # a server's first turns do without its vectors in memory
             start = SERVERS * CHANNELS
             rows, late_ms = await talk(
                 app, clock, chatter, range(start, start + count), first_id, "with recall"
             )
             app.desk.recall = None
+            await recall.close()
             without, _ = await talk(
                 app, clock, chatter, range(start + count, start + 2 * count), first_id, "without recall"
             )

@@ -117,6 +117,31 @@ def newer(
     return [StoredVector(*row) for row in found.fetchall()]
 
 
+def more_than(db: Database, model: str, realm: str, guild_id: int | None, count: int) -> bool:
+    """Are there more than so many vectors of a server (None: of all direct messages)?"""
+    found = sql(
+        db,
+        "select count(*) from "
+        "(select 1 from embeddings where model = ? and realm = ? and guild_id = ? limit ?)",
+        (model, realm, guild_id or 0, count + 1),
+    )
+    return int(found.fetchone()[0]) > count
+
+
+def of_people(
+    db: Database, model: str, realm: str, guild_id: int | None, person_ids: Sequence[int]
+) -> list[StoredVector]:
+    """Vectors of what some people (platform ids) wrote on a server, or in direct messages, oldest first."""
+    found = sql(
+        db,
+        "select e.version, e.message_id, m.channel_id, m.author_id, e.vector from messages m "  # noqa: S608
+        "join embeddings e on e.message_id = m.id where e.model = ? and e.realm = ? and e.guild_id = ? "
+        f"and m.author_id in ({','.join('?' * len(person_ids))}) order by e.version",
+        (model, realm, guild_id or 0, *person_ids),
+    )
+    return [StoredVector(*row) for row in found.fetchall()]
+
+
 def ask_again(db: Database, model: str, limit: int) -> int:
     """Drop up to `limit` vectors that other models made and queue their messages; answers how many."""
     gone = [

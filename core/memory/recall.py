@@ -85,6 +85,14 @@ class Recall:
         best = await asyncio.to_thread(fuse.order, evidence, reading, now, k, self._weights)
         return await self._remembered(question.scope, reading, best)
 
+    async def settled(self) -> None:
+        """Wait until the servers that were asked for are in memory; a server's first questions do not."""
+        await self._index.settled()
+
+    async def close(self) -> None:
+        """Break off what is being read into memory."""
+        await self._index.close()
+
     async def speakers(self, scope: Scope) -> tuple[Speaker, ...]:
         """Everybody who wrote in this server, with every name they were seen under there."""
         names: dict[int, list[str]] = {}

@@ -73,6 +73,25 @@ async def test_channels_and_people_narrow_it(store: Store) -> None:
         assert set((await search(store, thesaurus, found, "kettle", scope)).best) == expected
 
 
+async def test_a_large_servers_first_question_does_not_wait_for_all_of_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "_AT_ONCE", 2)
+    thesaurus, found = Thesaurus(), VectorIndex(store)
+    texts = (said(1, "kettle"), said(2, "boat", by=2), said(3, "kettle", by=2), said(4, "kettle", channel=8))
+    rows = await tell(store, *texts)
+    await Backlog(store, thesaurus, Bus()).work_off()
+    theirs = Scope("discord", 1, (), (2,))
+    first = await search(store, thesaurus, found, "kettle", theirs)
+    assert first._segment.count == 2  # read for this question: only what that person wrote
+    await found.settled()
+    then = await search(store, thesaurus, found, "kettle", theirs)
+    assert then._segment.count == 4
+    assert first.best == then.best == (rows[2], rows[1])
+    assert (first.low, first.high) == pytest.approx((then.low, then.high))
+    await found.close()
+
+
 async def test_many_vectors_grow_in_and_the_nearest_are_named(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
