@@ -82,7 +82,7 @@ def desktop(options: argparse.Namespace) -> int:
         logs = set_up_logging(None, "warning", sys.stderr)  # the window will say what is wrong, and try again
     with logs:
         open_host = partial(_open_host, options, logs)
-        return window.run(options.data_dir, open_host, partial(_session, options=options))
+        return window.run(options.data_dir, open_host, partial(_session, options=options), options.minimised)
 
 
 def headless(options: argparse.Namespace) -> int:

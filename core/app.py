@@ -24,6 +24,7 @@ from core.conversation.line import Line
 from core.conversation.message import Door, Realm
 from core.conversation.practice import PracticeRoom
 from core.conversation.proactive import Proactive
+from core.conversation.quiet import Quiet
 from core.conversation.replay import Replay
 from core.conversation.second_thoughts import SecondThoughts
 from core.conversation.threads import Shelf, Summary, Threads
@@ -136,6 +137,11 @@ class App:
     privacy: Privacy
     holdings: Holdings
     said: tuple[Text, ...] = ()
+
+    @property
+    def quiet(self) -> Quiet:
+        """The host's own mute."""
+        return Quiet(self.store, self.config.clock, self.bus)
 
     @property
     def logs(self) -> Path:

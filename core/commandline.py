@@ -59,6 +59,9 @@ def _parser(commands: Mapping[str, Command]) -> _Parser:
     parser.add_argument(
         "--headless", action="store_true", help="host the bot without a window, e.g. on a server"
     )
+    parser.add_argument(
+        "--minimised", action="store_true", help="open the window in the background, as at log-in"
+    )
     parser.set_defaults(run=commands["desktop"])
     found = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     _add_chat(found, commands["chat"])

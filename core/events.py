@@ -125,6 +125,13 @@ class MemoryChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class QuietChanged(Event):
+    """The host told the bot to be quiet on Discord until a moment (UTC), or to speak again (None)."""
+
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class SettingChanged(Event):
     """A setting has a new value."""
 

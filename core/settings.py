@@ -20,6 +20,7 @@ __all__ = ["SECTIONS", "SETTINGS", "Setting", "Settings", "setting"]
 
 SECTIONS: dict[str, Text] = {
     "appearance": T("Appearance"),
+    "window": T("Window"),
     "session": T("Session"),
     "conversation": T("Conversation"),
     "brain": T("Models"),
@@ -44,6 +45,24 @@ THEME = Setting(
 )
 MOTION = Setting(
     "appearance.motion", True, T("Motion"), T("Short movements where they help. Off is calmer still.")
+)
+CLOSE_TO_TRAY = Setting(
+    "window.close_to_tray",
+    True,
+    T("Keep running when the window is closed"),
+    T("Echodeck stays beside the clock, and the bot online. Off ends it with the window."),
+)
+START_WITH_COMPUTER = Setting(
+    "window.start_with_computer",
+    False,
+    T("Start with the computer"),
+    T("Opens Echodeck in the background when you log in."),
+)
+NOTIFICATIONS = Setting(
+    "window.notifications",
+    True,
+    T("Notifications"),
+    T("Tells you what needs you while the window is not in front: offline, or a model or backup failed."),
 )
 AUTOSTART = Setting(
     "session.start_at_launch",
@@ -231,6 +250,9 @@ LOG_LEVEL = Setting(
 SETTINGS: tuple[Setting[Any], ...] = (
     THEME,
     MOTION,
+    CLOSE_TO_TRAY,
+    START_WITH_COMPUTER,
+    NOTIFICATIONS,
     AUTOSTART,
     ANSWER_NAME,
     ANSWER_BOTS,

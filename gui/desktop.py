@@ -9,25 +9,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from core.app import App
+from core.backups import rescue
 from core.errors import EchodeckError, explain
 from core.events import PersonaChanged, SessionChanged, SettingChanged, Subscription
-from core.session import Session
+from core.session import Session, SessionState
 from core.settings import AUTOSTART, MOTION, THEME
 from core.stage import cast
 from core.words import say
 from gui import loop
+from gui.background import Background
 from gui.contents import entries, guide_needs
 from gui.operation import Operation, Tasks
 from gui.pages.page import Toast
+from gui.reopening import Between
 from gui.single import ShowRequests, ask_running_to_show
 from gui.stylesheet import RESOURCES
 from gui.theme import Theme, apply
@@ -47,18 +52,19 @@ OpenApp = Callable[[], AbstractAsyncContextManager[App]]
 MakeSession = Callable[[App], Session]
 
 
-def run(data_dir: Path, open_app: OpenApp, make_session: MakeSession) -> int:
+def run(data_dir: Path, open_app: OpenApp, make_session: MakeSession, minimised: bool = False) -> int:
     """The desktop app; answers the exit status.
 
     Args:
         data_dir: the data folder. open_app: opens the data; called anew for each try.
         make_session: makes the bot's life on Discord for an app.
+        minimised: begin beside the clock, without a window, where that is possible.
     """
     if ask_running_to_show(data_dir):
         log.info("the running window was asked to come forward")
         return 0
     application = make_application()
-    desktop = Desktop(data_dir, open_app, make_session, apply(application))
+    desktop = Desktop(data_dir, open_app, make_session, apply(application), minimised=minimised)
     return loop.run(application, desktop.live)
 
 
@@ -78,10 +84,20 @@ class Desktop:
 
     Attributes:
         window: the main window once the data is open. guide: the set-up guide while it is open.
+        background: what there is of it while the window is closed.
     """
 
-    def __init__(self, data_dir: Path, open_app: OpenApp, make_session: MakeSession, theme: Theme) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        open_app: OpenApp,
+        make_session: MakeSession,
+        theme: Theme,
+        *,
+        minimised: bool = False,
+    ) -> None:
         self._data_dir = data_dir
+        self._minimised = minimised
         self._open_app = open_app
         self._make_session = make_session
         self._theme = theme
@@ -89,21 +105,48 @@ class Desktop:
         self._listening: list[Subscription] = []
         self.window: MainWindow | None = None
         self.guide: Guide | None = None
+        self.background: Background | None = None
         self.trouble: TroubleScreen | None = None
         self.shown = asyncio.Event()
+        self._between: Between | None = None
+        self._news: Toast | None = None  # what became of it, said when everything is open again
+        self._was_online = False
 
     async def live(self, closing: asyncio.Event) -> int:
         """From opening to the end; `closing` ends it."""
-        data = AsyncExitStack()
-        app = await self._until_open(data)
-        if app is None:
-            return 1
+        while True:
+            data = AsyncExitStack()
+            app = await self._until_open(data)
+            if app is None:
+                return 1
+            try:
+                await self._show(app, closing)
+                await closing.wait()
+            finally:
+                await loop.within(DATA_WITHIN_S, "closing the data", self._end(data))
+            between, self._between = self._between, None
+            if between is None:
+                return 0
+            closing.clear()
+            await self._do(between)
+
+    def reopen(self, closing: asyncio.Event, between: Between) -> None:
+        """Close everything, do what needs it closed, and open again."""
+        self._between = between
+        closing.set()
+
+    async def _do(self, between: Between) -> None:
+        screen = OpeningScreen(between.title)
+        screen.show()
         try:
-            await self._show(app, closing)
-            await closing.wait()
+            self._news = Toast(await between.work(), "good")
+        except Exception as error:
+            told = explain(error)
+            log.warning("%s failed: %s", between.title, told.what, exc_info=told.code == "Unexpected")
+            self._news = Toast(f"{told.what} {told.step}", "bad")
         finally:
-            await loop.within(DATA_WITHIN_S, "closing the data", self._end(data))
-        return 0
+            screen.close()
+            screen.deleteLater()
 
     # opening
 
@@ -132,12 +175,14 @@ class Desktop:
             screen.deleteLater()
 
     async def _ask(self, error: Exception) -> str:
-        self.trouble = TroubleScreen(explain(error), error, self._data_dir)
+        backups = rescue(self._data_dir, os.environ)
+        self.trouble = TroubleScreen(explain(error), error, self._data_dir, backups)
         self.trouble.show()
         self.shown.set()
         try:
             return await self.trouble.choice
         finally:
+            await self.trouble.end()
             self.trouble.close()
             self.trouble.deleteLater()
             self.trouble = None
@@ -146,7 +191,7 @@ class Desktop:
     async def _show(self, app: App, closing: asyncio.Event) -> None:
         await self._dress(app)
         session = self._make_session(app)
-        window = MainWindow(entries(app, session), app.bus, self._data_dir)
+        window = MainWindow(entries(app, session, partial(self.reopen, closing)), app.bus, self._data_dir)
         self.window, self._session, self._app = window, session, app
         self._requests = ShowRequests(self._data_dir)
         self._requests.asked.connect(window.come_forward)
@@ -157,11 +202,15 @@ class Desktop:
             app.bus.listen(SessionChanged, lambda _changed: self._name_persona()),
             app.bus.listen(SettingChanged, self._setting_changed),
         ]
-        window.show()
+        self.background = Background(app, session, window, self._data_dir)
+        await self.background.begin(minimised=self._minimised)
         self.shown.set()
         log.info("the window is shown")
         for text in app.said:
             window.toasts.show(Toast(say(text), "warn"))
+        if self._news is not None:
+            window.toasts.show(self._news)
+            self._news = None
         self._name_persona()
         self._tasks.start(self._begin(), "the first steps")
 
@@ -169,7 +218,7 @@ class Desktop:
         """What happens by itself once the window is there."""
         if not await self._app.setup.finished():
             await self._open_guide()
-        elif await self._app.settings.get(AUTOSTART) and await self._app.secrets.token():
+        elif (self._was_online or await self._app.settings.get(AUTOSTART)) and await self._app.secrets.token():
             await self._session.start()
 
     # while it runs
@@ -226,14 +275,18 @@ class Desktop:
 
     async def _end(self, data: AsyncExitStack) -> None:
         """Backwards: guide, bot, pages, window, data."""
+        self.shown.clear()
         for subscription in self._listening:
             subscription.end()
         if self.window is not None:
             self.window.hide()
             self._requests.end()
+        if self.background is not None:
+            await loop.within(PAGES_WITHIN_S, "leaving the desktop", self.background.end())
         if self.guide is not None:
             await loop.within(PAGES_WITHIN_S, "closing the guide", self._let_go(self.guide))
         if self.window is not None:
+            self._was_online = self._session.status.state in (SessionState.ONLINE, SessionState.RECONNECTING)
             await loop.within(OFFLINE_WITHIN_S, "going offline", self._session.stop())
             await loop.within(PAGES_WITHIN_S, "ending the pages", self.window.end())
         await self._tasks.end()
@@ -241,3 +294,4 @@ class Desktop:
         if self.window is not None:
             self.window.deleteLater()
             self.window = None
+        self.guide = self.background = None

@@ -10,13 +10,14 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from core import VERSION
 from core.events import Bus, JobProgress, Notice
 from core.words import say
 from gui.pages.page import Page, Toast
+from gui.placing import brought_back
 from gui.stylesheet import RESOURCES
 from gui.widgets.basics import row
 from gui.widgets.lights import Light
@@ -44,6 +45,7 @@ class MainWindow(QMainWindow):
 
     Attributes:
         closing: the host wants the app to end.
+        on_close: what closing the window means; to begin with, the end of the app.
         guide_wanted: the host wants the set-up guide.
         folder: where the window's size and place are remembered, as an ini file.
     """
@@ -64,6 +66,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._remembered = QSettings(str(folder / WINDOW_FILE), QSettings.Format.IniFormat)
         self._may_close = False
+        self.on_close: Callable[[], object] = self.quit
         self.setWindowTitle("Echodeck")
         self.setWindowIcon(QIcon(str(RESOURCES / "icons" / "echodeck.svg")))
         self.setMinimumSize(*LEAST_SIZE)
@@ -81,6 +84,9 @@ class MainWindow(QMainWindow):
         self.sidebar.bell.clicked.connect(self._open_notices)
         self._set_keys()
         self._restore()
+        screens = QApplication.instance()
+        if isinstance(screens, QGuiApplication):
+            screens.screenRemoved.connect(self._screen_gone)
 
     # pages
 
@@ -115,6 +121,7 @@ class MainWindow(QMainWindow):
             page.wanted.connect(self.go)
             self._pages[name] = page
             self._stack.addWidget(page)
+            self._restore_splitters(page)
         return self._pages[name]
 
     def show_persona(self, name: str, state: Light) -> None:
@@ -140,16 +147,35 @@ class MainWindow(QMainWindow):
         self._may_close = True
         self.close()
 
+    def quit(self) -> None:
+        """End the app, once the present page lets go."""
+        if self.page is None or self.page.may_leave(self.closing.emit):
+            self.closing.emit()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._remembered.setValue("geometry", self.saveGeometry())
-        self._remembered.setValue("page", self.page.name if self.page is not None else "")
-        self._remembered.sync()
+        self._remember()
         if self._may_close:
             event.accept()
             return
         event.ignore()
-        if self.page is None or self.page.may_leave(self.closing.emit):
-            self.closing.emit()
+        self.on_close()
+
+    def was_told(self, what: str) -> bool:
+        """Was the host told this before?"""
+        return str(self._remembered.value(f"told/{what}")) == "yes"
+
+    def note_told(self, what: str) -> None:
+        """They were."""
+        self._remembered.setValue(f"told/{what}", "yes")
+        self._remembered.sync()
+
+    def _remember(self) -> None:
+        self._remembered.setValue("geometry", self.saveGeometry())
+        self._remembered.setValue("page", self.page.name if self.page is not None else "")
+        for page in self._pages.values():
+            for number, splitter in enumerate(page.findChildren(QSplitter)):
+                self._remembered.setValue(f"splitters/{page.name}/{number}", splitter.saveState())
+        self._remembered.sync()
 
     def _build(self) -> None:
         middle = QWidget()
@@ -185,7 +211,7 @@ class MainWindow(QMainWindow):
         self._key("Ctrl+,", lambda: self.go("settings"))
         self._key("F6", self._next_area)
         self._key("Escape", self._escape)
-        self._key("Ctrl+Q", self.close)
+        self._key("Ctrl+Q", self.quit)
 
     def _key(self, keys: str, act: Callable[[], object]) -> None:
         QShortcut(QKeySequence(keys), self).activated.connect(act)
@@ -212,8 +238,25 @@ class MainWindow(QMainWindow):
         kept = self._remembered.value("geometry")
         if not (isinstance(kept, QByteArray) and self.restoreGeometry(kept)):
             self.resize(*FIRST_SIZE)
+        self._bring_back()
         last = str(self._remembered.value("page") or "")
         self._show(last if last in self._entries else self.names[0])
+
+    def _restore_splitters(self, page: Page) -> None:
+        for number, splitter in enumerate(page.findChildren(QSplitter)):
+            kept = self._remembered.value(f"splitters/{page.name}/{number}")
+            if isinstance(kept, QByteArray):
+                splitter.restoreState(kept)
+
+    def _screen_gone(self) -> None:
+        self._bring_back()
+
+    def _bring_back(self) -> None:
+        """The screen it was on may have gone."""
+        screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+        there = brought_back(self.frameGeometry(), screens)
+        if there != self.frameGeometry():
+            self.setGeometry(there)
 
 
 def _takes_focus(widget: QWidget) -> bool:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.conversation.message import Place
+from core.conversation.quiet import EVERYWHERE
 from core.persona.identity import KeptPersona, Personas
 from db import channel_settings
 from db.base import Database
@@ -47,10 +48,15 @@ async def persona_for(choices: Choices, personas: Personas) -> KeptPersona | Non
 
 def _values(db: Database, place: Place) -> dict[str, Any]:
     # What is chosen for a whole server is kept under the server's own id.
-    wider = (place.guild_id, place.parent_id, place.channel_id)
+    wider = (EVERYWHERE, place.guild_id, place.parent_id, place.channel_id)
     found: dict[str, Any] = {}
+    mutes: list[Any] = []
     for channel_id in (each for each in wider if each is not None):
-        found |= channel_settings.get(db, place.realm, channel_id)
+        chosen = channel_settings.get(db, place.realm, channel_id)
+        mutes.append(chosen.get("muted_until"))
+        found |= chosen
+    # The longest mute counts: an old one of the channel's does not undo the host's.
+    found["muted_until"] = max((mute for mute in mutes if mute is not None), key=_moment, default=None)
     return found
 
 
