@@ -12,18 +12,29 @@ from core.conversation.message import IncomingMessage, Realm
 from core.safety.output import Changed, Limits, Links, Refused, Verdict, look_over
 from core.safety.suspicion import Suspicion, suspect
 from core.settings import LINK_SITES, LINKS
-from core.words import Text
-from db import attempts, messages, people, servers
+from core.words import T, Text
+from db import attempts, echo_sessions, messages, people, servers
 from db.attempts import StoredAttempt
 from db.base import Database
 
 
-async def shut_out(message: IncomingMessage, desk: Desk) -> bool:
-    """Did the server's moderators say that this person is not answered?"""
+async def stands_back(message: IncomingMessage, desk: Desk) -> Text | None:
+    """Why the persona leaves a message alone whatever it says; None when it need not.
+
+    The server's moderators may have said that this person is not answered. Where an echo talks, the persona
+    answers only who names it.
+    """
     place = message.place
     if place.guild_id is None:
-        return False
-    return await desk.store.run(servers.is_shut_out, place.realm, place.guild_id, message.author.id)
+        return None
+    if await desk.store.run(servers.is_shut_out, place.realm, place.guild_id, message.author.id):
+        return T("the server's moderators do not want it to answer this person")
+    if message.mentions_me or message.replies_to_me:
+        return None
+    talking = await desk.store.run(echo_sessions.active, place.realm, place.guild_id)
+    if any(session.channel_id == place.channel_id for session in talking):
+        return T("an echo talks in {place}, and nobody meant the persona", place=place.title)
+    return None
 
 
 async def suspected(burst: Sequence[IncomingMessage]) -> Suspicion:

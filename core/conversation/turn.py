@@ -135,8 +135,9 @@ async def weigh(turn: Turn, desk: Desk) -> Turn:
     if kept is None:
         return turn.ends(TurnState.SILENT, T("no persona has been chosen yet"))
     turn = replace(turn, persona=kept.persona, persona_id=kept.id, language=choices.language)
-    if await guarding.shut_out(turn.message, desk):
-        return turn.ends(TurnState.SILENT, T("the server's moderators do not want it to answer this person"))
+    held_back = await guarding.stands_back(turn.message, desk)
+    if held_back is not None:
+        return turn.ends(TurnState.SILENT, held_back)
     if not choices.active:
         return turn.ends(TurnState.SILENT, T("it is switched off in {place}", place=place.title))
     if choices.muted_until is not None and desk.clock.now() < choices.muted_until:
