@@ -34,6 +34,7 @@ LEAST_JUDGED = 60  # messages of each side, for a judge to learn from
 _MOST_FOR_EXAM = 3_000
 _SAMPLES = 8
 _CONTEXT = 3
+_FEWEST_DAYS, _RUN = 8, 20
 _AUTHOR = "the person"
 
 Told = Callable[[float, int, int], Awaitable[None]]
@@ -75,7 +76,7 @@ class Examiner:
         Raises:
             core.errors.BrainError
         """
-        pairs = [Pair(f"{each.sent_at:%Y-%m-%d}", (), each.text) for each in own]
+        pairs = [Pair(day, (), each.text) for day, each in zip(_days(own), own, strict=True)]
         before, held = held_out(pairs, min(MOST_HELD_OUT, len(pairs) // 6))
         known, judging = by_days(before[-_MOST_FOR_EXAM:])
         learning, strange = list(others[1::2]), list(others[::2])
@@ -144,6 +145,14 @@ class Examiner:
         request = ChatRequest(model, prompt, Sampling(max_tokens=60, seed=self._chance.randrange(2**30)))
         pieces = [piece.text async for piece in brain.chat(request) if isinstance(piece, TextChunk)]
         return "".join(pieces).strip()
+
+
+def _days(own: Sequence[StoredOwn]) -> list[str]:
+    """The day of each message; where all was written on a few days, runs of messages stand for days."""
+    days = [f"{each.sent_at:%Y-%m-%d}" for each in own]
+    if len(set(days)) >= _FEWEST_DAYS:
+        return days
+    return [f"{at // _RUN:06}" for at in range(len(own))]
 
 
 def _marks(exam: Exam, judging: Sequence[str], strange: Sequence[str]) -> dict[str, Any]:

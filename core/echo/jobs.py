@@ -83,9 +83,11 @@ class Jobs(Queue):
         while True:
             self._wake.clear()
             try:
-                job = await self._store.run(_take, self._clock.now())
+                job, given_up = await self._store.run(_take, self._clock.now())
             except StoreClosed:
                 return
+            for each in given_up:
+                self._tell(each)
             if job is None:
                 await self._until_something_is_due()
                 continue
@@ -226,13 +228,16 @@ def _plain(params: Mapping[str, object]) -> dict[str, str]:
     return {name: str(value) for name, value in params.items()}
 
 
-def _take(db: Database, now: datetime) -> Job | None:
-    """The next job, marked as running."""
+def _take(db: Database, now: datetime) -> tuple[Job | None, list[Job]]:
+    """The next job, marked as running; and those that were begun too often."""
+    given_up: list[Job] = []
     while (job := echo_jobs.next_due(db, now)) is not None:
         if job.tries < MOST_BEGINNINGS:
             began = job.started_at or now
-            return echo_jobs.put(
+            taken = echo_jobs.put(
                 db, job.id, state=RUNNING, started_at=began, not_before=None, tries=job.tries + 1
             )
-        echo_jobs.put(db, job.id, state=FAILED, ended_at=now)
-    return None
+            return taken, given_up
+        failed = echo_jobs.put(db, job.id, state=FAILED, ended_at=now)
+        given_up += [failed] if failed is not None else []
+    return None, given_up

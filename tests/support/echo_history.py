@@ -14,11 +14,48 @@ GUILD = 70
 ALICE, BOB, CARA = 1_001, 1_002, 1_003
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)
 
-_WORDS = (
-    "kernel module sound card driver reboot panel window desktop mirror package update config server "
-    "network cable router laptop battery screen colour theme font folder backup restore partition"
-).split()
-_BOB = "you should certainly consider reinstalling every component before asking further questions".split()
+_WORDS = [
+    "kernel",
+    "module",
+    "sound",
+    "card",
+    "driver",
+    "reboot",
+    "panel",
+    "window",
+    "desktop",
+    "mirror",
+    "package",
+    "update",
+    "config",
+    "server",
+    "network",
+    "cable",
+    "router",
+    "laptop",
+    "battery",
+    "screen",
+    "colour",
+    "theme",
+    "font",
+    "folder",
+    "backup",
+    "restore",
+    "partition",
+]
+_BOB = [
+    "you",
+    "should",
+    "certainly",
+    "consider",
+    "reinstalling",
+    "every",
+    "component",
+    "before",
+    "asking",
+    "further",
+    "questions",
+]
 
 
 def alice_says(chance: Random) -> str:
@@ -29,7 +66,7 @@ def alice_says(chance: Random) -> str:
 
 def bob_says(chance: Random) -> str:
     """Long, tidy sentences."""
-    chosen = [chance.choice(_WORDS) if chance.random() < 0.5 else word for word in _BOB]
+    chosen = chance.sample(_BOB, 4) + chance.sample(_WORDS, chance.randint(4, 8))
     chance.shuffle(chosen)
     return " ".join(chosen).capitalize() + "."
 

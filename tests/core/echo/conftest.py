@@ -1,4 +1,4 @@
-"""Echoes over a store, with a brain that says what it is told to, on a clock that moves when it is waited on."""
+"""Echoes over a store, with a brain that says what it is told to, on a clock that moves when waited on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ import pytest
 from core.clock import VirtualClock
 from core.echo.consent import Request
 from core.echo.echoes import Echoes
+from core.errors import ModelMissing, OllamaMissing
 from core.events import Bus
+from core.llm.brain import ChatRequest, Chunk, ModelInfo, ModelRecipe, Progress, Usage
 from core.safety.access import Asker
 from core.settings import Settings
 from db.store import Store
@@ -24,6 +26,7 @@ from tests.support.fake_brain import FakeBrain
 from tests.support.fake_roles import FakeRoles
 
 KEY = bytes(range(32))
+LONG_S = 1_500.0
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 ADMIN = Asker(BOB, GUILD, permissions=frozenset({"manage_guild"}))
 MEMBER = Asker(1_050, GUILD)
@@ -32,21 +35,64 @@ HOST = Asker(0, is_host=True)
 
 
 class QuickClock(VirtualClock):
-    """Whoever sleeps wakes at once, and the time has passed."""
+    """Whoever sleeps wakes at once, and the time has passed; but who waits for long waits for `step`."""
 
     async def sleep(self, seconds: float) -> None:
+        if seconds > LONG_S:
+            await super().sleep(seconds)
+            return
         self.step(max(0.0, seconds))
         await asyncio.sleep(0)
+
+
+class Workshop(FakeBrain):
+    """An Ollama that builds models, and remembers them and what it was told to load and unload."""
+
+    name = "ollama"
+
+    def __init__(self, *replies: Any) -> None:
+        super().__init__(*replies)
+        self.models: dict[str, ModelRecipe] = {}
+        self.loaded: list[tuple[str, str]] = []
+        self.away = False
+
+    async def chat(self, request: ChatRequest) -> AsyncIterator[Chunk]:
+        if not request.messages:
+            self.loaded.append((request.model, request.keep_alive))
+            yield Usage(0, 0, 0)
+            return
+        async for chunk in super().chat(request):
+            yield chunk
+
+    async def create(self, recipe: ModelRecipe) -> AsyncIterator[Progress]:
+        self.models[recipe.name] = recipe
+        yield Progress("success", 1, 1)
+
+    async def delete(self, model: str) -> None:
+        if self.away:
+            raise OllamaMissing(host="there")
+        if self.models.pop(model, None) is None:
+            raise ModelMissing(model=model)
+
+    async def list_models(self) -> list[ModelInfo]:
+        return [ModelInfo(name, 1_000) for name in ("fake", *self.models)]
+
+
+class WorkshopRoles(FakeRoles):
+    """Roles where that Ollama does everything."""
+
+    async def ollama(self) -> Any:
+        return self.brain
 
 
 class Flat:
     """The parts of an app that echoes need; `open` again is a restart."""
 
-    def __init__(self, folder: Path, brain: FakeBrain, clock: VirtualClock) -> None:
+    def __init__(self, folder: Path, brain: Workshop, clock: VirtualClock) -> None:
         self.folder = folder
         self.brain = brain
         self.clock = clock
-        self.roles: Any = FakeRoles(brain)
+        self.roles: Any = WorkshopRoles(brain)
         self.bus = Bus()
 
     def settings(self, store: Store) -> Settings:
@@ -72,12 +118,12 @@ def clock() -> VirtualClock:
 
 
 @pytest.fixture
-def brain() -> FakeBrain:
-    return FakeBrain(lambda request: f"i think so too.. {len(request.messages)}")
+def brain() -> Workshop:
+    return Workshop(lambda request: f"i think so too.. {len(request.messages)}")
 
 
 @pytest.fixture
-def flat(tmp_path: Path, brain: FakeBrain, clock: VirtualClock) -> Flat:
+def flat(tmp_path: Path, brain: Workshop, clock: VirtualClock) -> Flat:
     return Flat(tmp_path, brain, clock)
 
 
