@@ -33,5 +33,7 @@ COGS = (
 
 async def mounted(bot: commands.Bot, services: Services) -> None:
     """Give a bot all its commands."""
-    await bot.tree.set_translator(Catalogue())
+    catalogue = Catalogue()
+    await bot.tree.set_translator(catalogue)
     await mount(bot, [cog(services) for cog in COGS])
+    catalogue.top = bot.tree.get_commands()

@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.commands.answers import answer
 from bot.commands.cog import CommandCog
 from bot.commands.demands import demand_of, demands, is_host, name_of
-from bot.commands.speech import words
+from bot.commands.speech import catalogue_of, closest, words
 from bot.commands.views import show_pages
 from core.server.refusals import CommandUnknown
 from core.words import T, say
@@ -34,17 +34,25 @@ class Help(CommandCog):
         if command is None:
             await show_pages(interaction, _overview(interaction))
             return
-        wanted = command.strip().removeprefix("/")
-        found = next((each for each in _usable(interaction) if each.qualified_name == wanted), None)
+        wanted = command.strip().removeprefix("/").casefold()
+        found = next(
+            (
+                each
+                for each in _usable(interaction)
+                if wanted in (each.qualified_name, _path(interaction, each))
+            ),
+            None,
+        )
         if found is None:
             raise CommandUnknown(name=wanted)
-        await answer(interaction, embed=_sheet(found))
+        await answer(interaction, embed=_sheet(interaction, found))
 
     @help.autocomplete("command")
     async def _commands(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         start = typed.strip().removeprefix("/").casefold()
-        names = [each.qualified_name for each in _usable(interaction) if start in each.qualified_name]
-        return [app_commands.Choice(name=f"/{name}", value=name) for name in names[:25]]
+        names = {each.qualified_name: _path(interaction, each) for each in _usable(interaction)}
+        fit = [(path, name) for path, name in names.items() if start in path or start in name]
+        return [app_commands.Choice(name=f"/{name}"[:100], value=path) for path, name in fit[:25]]
 
 
 def _overview(interaction: discord.Interaction) -> list[discord.Embed]:
@@ -57,7 +65,7 @@ def _overview(interaction: discord.Interaction) -> list[discord.Embed]:
         if not isinstance(cog, CommandCog):
             continue
         rows = [
-            f"**/{each.qualified_name}** {say(each.description)}"
+            f"**/{_path(interaction, each)}** {say(each.description)}"
             for each in cog.walk_app_commands()
             if isinstance(each, app_commands.Command) and each in usable
         ]
@@ -96,12 +104,20 @@ def _may(interaction: discord.Interaction, command: Slash) -> bool:
     return granted.administrator or all(getattr(granted, name) for name in demand.person)
 
 
-def _sheet(command: Slash) -> discord.Embed:
-    card = discord.Embed(title=f"/{command.qualified_name}", description=say(command.description))
+def _path(interaction: discord.Interaction, command: Slash) -> str:
+    """A command's name as its reader sees it on Discord."""
+    catalogue = catalogue_of(interaction.client)
+    assert catalogue is not None
+    return catalogue.path_of(command, closest(interaction.locale))
+
+
+def _sheet(interaction: discord.Interaction, command: Slash) -> discord.Embed:
+    catalogue = catalogue_of(interaction.client)
+    assert catalogue is not None
+    card = discord.Embed(title=f"/{_path(interaction, command)}", description=say(command.description))
     for option in command.parameters:
-        name = (
-            option.display_name if option.required else say("{name} (if you like)", name=option.display_name)
-        )
+        own = catalogue.name_of(option, closest(interaction.locale))
+        name = own if option.required else say("{name} (if you like)", name=own)
         card.add_field(name=name, value=say(str(option.description)), inline=False)
     needed = demand_of(command).person
     if needed:

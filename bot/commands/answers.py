@@ -11,7 +11,7 @@ from uuid import uuid4
 import discord
 from discord import app_commands
 
-from bot.commands.speech import speak
+from bot.commands.speech import retold, speak
 from bot.faults import DISCORD, named
 from core.errors import EchodeckError, explain
 from core.server.refusals import CommandBroke, CommandOutdated, PersonAbsent
@@ -47,7 +47,8 @@ async def answer(
     Returns:
         The message, where Discord names it.
     """
-    words = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    words = retold(interaction, text)
+    words = words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
     if view := more.get("view"):
         remember(interaction, view)
     if not interaction.response.is_done():

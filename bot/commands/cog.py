@@ -23,7 +23,10 @@ class CommandCog(commands.Cog):
     Attributes:
         title: what the subject is called in /help and in the docs.
         lasting: buttons that are understood also after a restart.
+        client: the connection it belongs to, known once it is mounted.
     """
+
+    client: commands.Bot
 
     title: ClassVar[Text]
     lasting: ClassVar[tuple[type[discord.ui.DynamicItem[Any]], ...]] = ()
@@ -66,6 +69,7 @@ def menu(
 async def mount(bot: commands.Bot, cogs: list[CommandCog]) -> None:
     """Give a bot these cogs, with their menus and lasting buttons."""
     for cog in cogs:
+        cog.client = bot
         await bot.add_cog(cog)
         for entry in cog.menus():
             bot.tree.add_command(entry)

@@ -43,12 +43,14 @@ def object_to(act: Act, interaction: discord.Interaction, person: discord.Member
         raise refusal
 
 
-async def told(person: discord.Member | discord.User, text: str) -> discord.Message | None:
+async def told(
+    person: discord.Member | discord.User, text: str, view: discord.ui.View | None = None
+) -> discord.Message | None:
     """Write to somebody directly; None where they take no messages, or are a bot."""
     if person.bot:
         return None
     try:
-        return await person.send(text)
+        return await (person.send(text) if view is None else person.send(text, view=view))
     except DISCORD as error:
         log.info("%s could not be told: %s", person.id, type(error).__name__)
         return None

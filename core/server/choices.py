@@ -111,7 +111,7 @@ def here(chosen: Chosen, now: datetime, local: datetime) -> Here:
 
 
 def may_begin(chosen: object) -> bool:
-    """May the bot begin by itself? With a pause that somebody asked for, the choice is a part of what is kept."""
+    """May the bot begin by itself? Beside a pause that somebody asked for, the choice is kept within it."""
     return bool(chosen.get("on")) if isinstance(chosen, dict) else bool(chosen)
 
 
