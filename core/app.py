@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random, SystemRandom
 
 from core import starting_over
+from core.backups import Backups
 from core.clock import Clock, SystemClock
 from core.conversation.archive import Archive
 from core.conversation.conversations import InMemoryConversationManager
@@ -36,6 +37,7 @@ from core.feed import Feed
 from core.feelings import tone
 from core.feelings.life import Feelings
 from core.holdings import Holdings
+from core.keys import Keys
 from core.llm.brain import Role
 from core.llm.budget import TokenRatios
 from core.llm.roles import Roles, Wish
@@ -50,6 +52,7 @@ from core.memory.recall import Recall
 from core.people import People
 from core.persona.identity import Personas
 from core.privacy import Privacy
+from core.retention import Retention
 from core.rounds import Rounds
 from core.safety.limits import RateLimits
 from core.schedule import Schedule
@@ -63,9 +66,10 @@ from core.settings import (
 )
 from core.setup import Setup
 from core.words import T, Text
-from db import header, keys, state
+from db import header, keys, rekey, state
 from db.base import Database
 from db.header import KeySource
+from db.key_places import KeyPlaces
 from db.keys import KeyFound
 from db.lock import FolderLock
 from db.store import Store
@@ -139,6 +143,19 @@ class App:
     said: tuple[Text, ...] = ()
 
     @property
+    def keys(self) -> Keys:
+        """The key of the data, and its recovery passphrase."""
+        return Keys(self.config.data_dir, self.config.environ, self._keyring, self.config.clock)
+
+    @property
+    def backups(self) -> Backups:
+        """The copies of everything."""
+        return Backups(self.config.data_dir, self.keys, self.config.clock, self.store)
+
+    async def _keyring(self) -> Keyring | None:
+        return self.config.keyring
+
+    @property
     def quiet(self) -> Quiet:
         """The host's own mute."""
         return Quiet(self.store, self.config.clock, self.bus)
@@ -147,14 +164,6 @@ class App:
     def logs(self) -> Path:
         """The folder of the log files."""
         return self.config.data_dir / "logs"
-
-    async def start_over(self) -> None:
-        """Erase everything, for good, as soon as this app is closed (core/starting_over.py).
-
-        Raises:
-            db.faults.FolderUnusable: nothing was decided.
-        """
-        starting_over.note_down(self.config.data_dir, self.config.clock.now())
 
 
 @asynccontextmanager
@@ -177,6 +186,8 @@ async def open_app(config: Config) -> AsyncIterator[App]:
         if embedder is not None:
             opened.push_async_callback(embedder.close)
             await opened.enter_async_context(_in_background(Backlog(store, embedder, bus)))
+        recall = Recall(store, embedder, config.clock)
+        opened.push_async_callback(recall.close)
         feelings = Feelings(store, bus, config.clock, config.chance, config.zone)
         desk = Desk(
             store=store,
@@ -188,7 +199,7 @@ async def open_app(config: Config) -> AsyncIterator[App]:
             chance=config.chance,
             prompts=config.data_dir / "prompts",
             ratios=TokenRatios(),
-            recall=Recall(store, embedder, config.clock),
+            recall=recall,
             feelings=feelings,
             zone=config.zone,
             pace=config.pace,
@@ -208,18 +219,18 @@ async def open_app(config: Config) -> AsyncIterator[App]:
         opened.push_async_callback(conversations.shutdown)
         desk.threads = Threads(conversations, config.clock)
         line = await opened.enter_async_context(Line(desk))
-        privacy = Privacy(
-            *(store, personas, line, desk.threads, bus, config.clock, config.chance),
-            files=config.data_dir / "conversations",
-            logs=config.data_dir / "logs",
-        )
+        kept_in = config.clock, config.chance, config.data_dir
+        privacy = Privacy(store, personas, line, desk.threads, bus, *kept_in)
+        retention = Retention(store, settings, bus, config.clock, config.data_dir)
         doors: dict[Realm, Door] = {}
         proactive = Proactive(desk, lambda: doors, line.busy)
         night = Night(store, roles, embedder, config.clock, bus)
         echoes = await opened.enter_async_context(
             Echoes(store, lambda: desk.roles, settings, bus, config.clock, config.chance, config.zone)
         )
-        rounds = Rounds(desk, night, proactive, lambda: doors, echoes)
+        privacy.echoes = echoes
+        await privacy.copies.catch_up()
+        rounds = Rounds(desk, night, proactive, lambda: doors, echoes, (retention, privacy.copies))
         since = await store.run(_first_opened, config.clock.now())
         jobs = rounds.jobs() if config.rounds else ()
         await opened.enter_async_context(Schedule(store, config.clock, config.zone, jobs, since))
@@ -301,6 +312,7 @@ async def _open_store(config: Config, opened: AsyncExitStack) -> tuple[Store, Ke
     lock = opened.enter_context(FolderLock(config.data_dir))
     await _start_over(config)
     opened.push_async_callback(_start_over, config)
+    await rekey.settle(KeyPlaces(config.data_dir, config.environ, config.keyring))
     found = await keys.find(config.data_dir, config.environ, config.keyring, config.clock.now)
     store = await Store.open(config.data_dir / STORE_FILE, found.key, lock=lock, now=config.clock.now)
     opened.push_async_callback(store.close)

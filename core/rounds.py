@@ -11,9 +11,11 @@ from core.conversation.desk import Desk
 from core.conversation.message import Door, Realm
 from core.conversation.proactive import EVERY_MINUTES, Proactive
 from core.conversation.reminding import Reminding
+from core.copies import Copies
 from core.echo.echoes import Echoes
 from core.events import MemoryChanged
 from core.memory.night import Night
+from core.retention import Retention
 from core.schedule import Daily, Every, Job, Often
 from core.settings import BACKUP_HOUR, CONSOLIDATION_HOUR
 from db.backup import Reason
@@ -34,12 +36,14 @@ class Rounds:
     proactive: Proactive
     doors: Callable[[], Mapping[Realm, Door]]
     echoes: Echoes
+    letting_go: tuple[Retention, Copies]
 
     def jobs(self) -> tuple[Job, ...]:
         """The jobs, for the schedule."""
         settings = self.desk.settings
         return (
             Daily("backup", lambda: settings.get(BACKUP_HOUR), self._back_up),
+            Daily("retention", lambda: settings.get(BACKUP_HOUR), self._let_go),
             Daily("night", lambda: settings.get(CONSOLIDATION_HOUR), self._pass_the_night),
             Every("proactive", EVERY_MINUTES, self.proactive.run, _CATCH_UP),
             Often("reminders", Reminding(self.desk, self.doors).run),
@@ -59,3 +63,9 @@ class Rounds:
 
     async def _back_up(self) -> None:
         await self.desk.store.back_up(Reason.DAILY, self.desk.clock.now())
+
+    async def _let_go(self) -> None:
+        """What was kept for its time goes; who was erased is erased in the backups too."""
+        retention, copies = self.letting_go
+        await retention.run()
+        await copies.clean_and_tell()

@@ -18,6 +18,7 @@ from core.secrets import SERVICE, Keyring
 from core.words import T, Text
 from db import header
 from db.faults import FolderUnusable, KeyringLocked
+from db.key_places import entry
 from db.keyrings import ask
 from db.lock import LOCK_FILE
 
@@ -96,10 +97,11 @@ async def _drop_keys(folder: Path, keyring: Keyring | None) -> int:
     if keyring is None or known is None:
         return 0
     dropped = 0
-    for entry in (f"key:{known.store}", f"token:{known.store}"):
+    entries = (entry(known.store), entry(known.store, coming=True), f"token:{known.store}")
+    for name in entries:
         try:
-            if await ask(_KEYRING_SECONDS, keyring.get_password, SERVICE, entry) is not None:
-                await ask(_KEYRING_SECONDS, keyring.delete_password, SERVICE, entry)
+            if await ask(_KEYRING_SECONDS, keyring.get_password, SERVICE, name) is not None:
+                await ask(_KEYRING_SECONDS, keyring.delete_password, SERVICE, name)
                 dropped += 1
         except KeyringLocked as error:
             log.warning("the keyring kept an entry: %s", error)

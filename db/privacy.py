@@ -6,8 +6,6 @@ a stand-in for their id that leads back to nobody who does not already know the 
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import re
 from collections.abc import Collection
@@ -16,15 +14,14 @@ from typing import Any
 
 from peewee import Database, chunked, fn
 
-from db import messages, people, state
+from db import messages, people, state, stones
 from db.base import removal, sql
 from db.consolidations import MemoryChangeRow
 from db.messages import Message
 from db.people import Person, PersonName, StoredPerson
 from db.turns import PartRow, TurnRow
 
-OPTED_OUT, ERASED = "opted_out", "erased"
-_SALT = "privacy.salt"
+OPTED_OUT, ERASED = "opted_out", stones.ERASED
 _SHORTEST_NAME = 3  # a shorter one is a word of too many other sentences
 _NOBODY = "somebody"
 _MOST_AT_ONCE = 500
@@ -34,25 +31,25 @@ _TELLING_WORD = re.compile(r"\w{4,}")
 def stance(db: Database, realm: str, platform_id: int) -> str:
     """OPTED_OUT or ERASED for somebody of whom nothing may be kept, "" for everybody else."""
     ids = [platform_id]
-    if (salt := state.get(db, state.State, _SALT)) is not None:
-        ids.append(_stand_in(bytes.fromhex(salt), realm, platform_id))
+    if (salted := state.get(db, state.State, stones.SALT)) is not None:
+        ids.append(stones.stand_in(bytes.fromhex(salted), realm, platform_id))
     query = Person.select(Person.state).where(
         Person.realm == realm, Person.platform_id.in_(ids), Person.state.in_([OPTED_OUT, ERASED])
     )
     return next((str(found) for (found,) in query.tuples().execute(db)), "")
 
 
-def close_the_door(db: Database, realm: str, platform_id: int, salt: bytes, at: datetime) -> None:
+def close_the_door(db: Database, realm: str, platform_id: int, fresh: bytes, at: datetime) -> None:
     """Keep nothing more of somebody, known or not; what there is stays.
 
     Args:
-        salt: 32 random bytes, taken for the stand-ins when there are none yet.
+        fresh: 32 random bytes, taken for the stand-ins when there are none yet.
     """
     person = people.find(db, realm, platform_id)
     if person is not None:
         people.put_state(db, person.row_id, OPTED_OUT)
     elif not stance(db, realm, platform_id):
-        _leave_a_stone(db, realm, platform_id, salt, at)
+        _leave_a_stone(db, realm, platform_id, fresh, at)
 
 
 def open_the_door(db: Database, realm: str, platform_id: int) -> bool:
@@ -63,8 +60,7 @@ def open_the_door(db: Database, realm: str, platform_id: int) -> bool:
     if person is not None:
         people.put_state(db, person.row_id, "new")
         return True
-    salt = bytes.fromhex(state.get(db, state.State, _SALT))
-    stone = _stand_in(salt, realm, platform_id)
+    stone = stones.stand_in(bytes.fromhex(state.get(db, state.State, stones.SALT)), realm, platform_id)
     removal(Person).where(Person.realm == realm, Person.platform_id == stone).execute(db)
     return True
 
@@ -83,6 +79,22 @@ def written_by(db: Database, person: StoredPerson) -> list[dict[str, Any]]:
         }
         for row in query.execute(db)
     ]
+
+
+def written_count(db: Database, person: StoredPerson) -> int:
+    """How many messages a person wrote."""
+    return int(Message.select().where(_by(person)).count(db))
+
+
+def answers_count(db: Database, person: StoredPerson) -> int:
+    """How often the bot answered a person."""
+    return len(_answers(db, person))
+
+
+def turns_count(db: Database, person: StoredPerson) -> int:
+    """How many turns a person's messages began."""
+    mine = (TurnRow.realm == person.realm) & (TurnRow.person_id == person.platform_id)
+    return int(TurnRow.select().where(mine).count(db))
 
 
 def message_ids(db: Database, person: StoredPerson) -> set[int]:
@@ -153,14 +165,14 @@ def forget_changes_told(db: Database, person: StoredPerson) -> int:
     return len(told)
 
 
-def bury(db: Database, person: StoredPerson, salt: bytes, at: datetime) -> None:
+def bury(db: Database, person: StoredPerson, fresh: bytes, at: datetime) -> None:
     """The last step: the person's own row goes, with all that still hangs on it; a stone stays.
 
     A run of the night that still holds the row's id then writes to nobody.
     """
     removal(PersonName).where(PersonName.person == person.row_id).execute(db)
     removal(Person).where(Person.id == person.row_id).execute(db)
-    _leave_a_stone(db, person.realm, person.platform_id, salt, at)
+    _leave_a_stone(db, person.realm, person.platform_id, fresh, at)
 
 
 def _by(person: StoredPerson) -> Any:
@@ -283,18 +295,6 @@ def _cites(platform_id: int, fact: str | None) -> bool:
     return platform_id in told_by
 
 
-def _leave_a_stone(db: Database, realm: str, platform_id: int, salt: bytes, at: datetime) -> None:
-    kept = state.get(db, state.State, _SALT)
-    if kept is None:
-        kept = salt.hex()
-        state.put(db, state.State, _SALT, kept, at)
-    stone = _stand_in(bytes.fromhex(kept), realm, platform_id)
-    Person.insert(
-        realm=realm, platform_id=stone, name="", state=ERASED, first_seen=at, last_seen=at, message_count=0
-    ).on_conflict_ignore().execute(db)
-
-
-def _stand_in(salt: bytes, realm: str, platform_id: int) -> int:
-    """A number below 0, which no platform gives: HMAC-SHA-256 of the id, cut to 62 bits."""
-    digest = hmac.new(salt, f"{realm} {platform_id}".encode(), hashlib.sha256).digest()
-    return -1 - (int.from_bytes(digest[:8], "big") >> 2)
+def _leave_a_stone(db: Database, realm: str, platform_id: int, fresh: bytes, at: datetime) -> None:
+    salted = stones.salt(db, fresh, at)
+    stones.lay(db, realm, stones.stand_in(bytes.fromhex(salted), realm, platform_id), at)

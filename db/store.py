@@ -158,6 +158,11 @@ class Store:
 
         return await self._asked(self._copier, copy)
 
+    async def beside(self, work: Callable[[Path, bytes], Answer]) -> Answer:
+        """Do work on other files of the same key; it is handed the store's path and the key. Neither writer
+        nor reader is held up."""
+        return await self._asked(self._copier, lambda: work(self.path, self._key))
+
     async def settle(self) -> None:
         """Carry the write-ahead log over into the file and empty it: what was erased is in neither.
 

@@ -13,13 +13,18 @@ from core.words import say
 from gui.health import brain_light, storage_light
 from gui.pages.page import Page
 from gui.pages.session import SessionPage
+from gui.reopening import Reopen
 from gui.widgets.sidebar import Place
 from gui.window import PageEntry
 from gui.wizard.step import Needs
 
 
-def entries(app: App, session: Session) -> list[PageEntry]:
-    """All pages, in the order of the sidebar."""
+def entries(app: App, session: Session, reopen: Reopen | None = None) -> list[PageEntry]:
+    """All pages, in the order of the sidebar.
+
+    Args:
+        reopen: closes everything, does what needs it closed, and opens again; None: that cannot be done.
+    """
 
     def session_page() -> Page:
         return SessionPage(session, app.feed, app.bus, partial(brain_light, app.roles), storage_light())
@@ -79,8 +84,12 @@ def entries(app: App, session: Session) -> list[PageEntry]:
             app.personas,
             app.bus,
             app.config.clock.now,
-            app.start_over,
         )
+
+    def safekeeping_page() -> Page:
+        from gui.pages.safekeeping import SafekeepingPage
+
+        return SafekeepingPage(app.backups, app.secrets, app.bus, app.config.clock.now, reopen)
 
     def settings_page() -> Page:
         from gui.pages.settings import SettingsPage
@@ -102,6 +111,7 @@ def entries(app: App, session: Session) -> list[PageEntry]:
         PageEntry(Place("conversations", say("Conversations"), "conversations", 0), conversations_page),
         PageEntry(Place("models", say("Models"), "models", 1), models_page),
         PageEntry(Place("privacy", say("Privacy"), "lock", 1), privacy_page),
+        PageEntry(Place("safekeeping", say("Backups & keys"), "key", 1), safekeeping_page),
         PageEntry(Place("settings", say("Settings"), "settings", 1), settings_page),
         PageEntry(Place("logs", say("Logs"), "logs", 1), logs_page),
     ]

@@ -154,7 +154,7 @@ class Feedback:
         if isinstance(door, RetractingDoor):
             for message in own:
                 await door.retract(place_of(message), message.platform_id)
-        await self._line.deleted(Realm(turn.realm), [message.platform_id for message in own])
+        await self._line.deleted(Realm(turn.realm), [message.platform_id for message in own], unlearn=False)
         return await self._line.again(incoming(asked), door)
 
     async def can_reroll(self, turn_id: str) -> bool:

@@ -15,12 +15,12 @@ from core.conversation.posting import post_parts
 from core.conversation.record import channel_of, incoming, place_of, readable, stored
 from core.conversation.turn import Turn, follow
 from core.errors import EchodeckError
-from core.events import TurnEnded
+from core.events import MemoryChanged, TurnEnded
 from core.memory import lifecycle
 from core.safety.clean import whole
 from core.settings import BURST_SECONDS
 from core.words import T, Text
-from db import channels, messages, people, privacy, turns
+from db import channels, derived, messages, people, privacy, turns
 from db.base import Database
 from db.channels import StoredChannel
 from db.messages import StoredMessage
@@ -101,13 +101,25 @@ class Line:
             await self._desk.store.run(messages.edit, realm, message_id, text, at)
             self._desk.recorded(place_of(known), message_id)
 
-    async def deleted(self, realm: Realm, message_ids: Sequence[int]) -> None:
-        """Somebody removed messages: they are forgotten here too."""
-        for message_id in message_ids:
-            known = await self._desk.store.run(messages.by_platform_id, realm, message_id)
-            if known is not None:
-                await self._desk.store.run(messages.delete, realm, [message_id])
-                self._desk.recorded(place_of(known), message_id)
+    async def deleted(self, realm: Realm, message_ids: Sequence[int], *, unlearn: bool = True) -> None:
+        """Somebody removed messages: they are forgotten here too, with all that came of them.
+
+        Args:
+            unlearn: False leaves alone what was learnt from them.
+        """
+        store = self._desk.store
+        every = [await store.run(messages.by_platform_id, realm, each) for each in message_ids]
+        gone = [known for known in every if known is not None]
+        if not gone:
+            return
+        ids = [known.platform_id for known in gone]
+        if unlearn:
+            await store.run(derived.delete, realm, ids, await store.read(derived.citing, realm, ids))
+            self._desk.bus.publish(MemoryChanged(realm))
+        else:
+            await store.run(messages.delete, realm, ids)
+        for known in gone:
+            self._desk.recorded(place_of(known), known.platform_id)
 
     async def survey(self, places: Sequence[Place]) -> None:
         """Note how the channels of a server are now: who can read a channel may have changed."""

@@ -180,7 +180,7 @@ class PracticeRoom:
         if last is None:
             return False
         after = [line.platform_id for line in kept[last + 1 :]]
-        await self._line.deleted(Realm.PRACTICE, after)
+        await self._line.deleted(Realm.PRACTICE, after, unlearn=False)
         await self._line.again(incoming(kept[last]), self.door)
         return True
 
@@ -188,7 +188,7 @@ class PracticeRoom:
         """Empty the room; answers what was in it, so that it can be put back."""
         await self.stop()
         kept = await self._kept()
-        await self._line.deleted(Realm.PRACTICE, [line.platform_id for line in kept])
+        await self._line.deleted(Realm.PRACTICE, [line.platform_id for line in kept], unlearn=False)
         return kept
 
     async def put_back(self, kept: list[StoredMessage]) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget
@@ -36,7 +35,7 @@ class PrivacyPage(Page):
     """The page, in four views.
 
     Args:
-        now: tells the time. start_over: notes that everything is to be erased once Echodeck has closed.
+        now: tells the time.
     """
 
     def __init__(
@@ -47,11 +46,10 @@ class PrivacyPage(Page):
         personas: Personas,
         bus: Bus,
         now: Callable[[], datetime],
-        start_over: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
         super().__init__("privacy", say("Privacy"), bus)
         self._holdings, self._settings, self._personas = holdings, settings, personas
-        self._now, self._start_over = now, start_over
+        self._now, self._privacy = now, privacy
         self.view = Segments([(key, say(words)) for key, words in VIEWS.items()], say("What to look at"))
         self.people = PrivacyPeople(self, privacy, holdings, now)
         self.keeping = PrivacyKeeping(self, settings)
@@ -108,7 +106,9 @@ class PrivacyPage(Page):
 
     def _end_everything(self) -> None:
         """The word was typed: note it down, and close; everything goes when the store is shut."""
-        ending = self.run(self._start_over(), say("Erasing everything"), lambda _done: self.window().close())
+        ending = self.run(
+            self._privacy.start_over(), say("Erasing everything"), lambda _done: self.window().close()
+        )
         ending.failure(self._not_ended)
 
     def _not_ended(self, trouble: Explained) -> None:

@@ -76,16 +76,7 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
 
 @pytest.fixture
 def privacy(app: App) -> Privacy:
-    return Privacy(
-        app.store,
-        app.personas,
-        app.line,
-        app.desk.threads,
-        app.bus,
-        app.config.clock,
-        app.config.chance,
-        app.config.data_dir / "conversations",
-    )
+    return app.privacy
 
 
 class OpenDoor:

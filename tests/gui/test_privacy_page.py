@@ -40,7 +40,7 @@ async def met(app: App, finn: KeptPersona) -> KeptPersona:
 
 def _page(app: App) -> PrivacyPage:
     now = app.config.clock.now
-    return PrivacyPage(app.privacy, app.holdings, app.settings, app.personas, app.bus, now, app.start_over)
+    return PrivacyPage(app.privacy, app.holdings, app.settings, app.personas, app.bus, now)
 
 
 @pytest.fixture
