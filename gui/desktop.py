@@ -204,6 +204,7 @@ class Desktop:
         ]
         self.background = Background(app, session, window, self._data_dir)
         await self.background.begin(minimised=self._minimised)
+        self._minimised = False  # whoever opens it anew is there
         self.shown.set()
         log.info("the window is shown")
         for text in app.said:
