@@ -28,6 +28,8 @@ from db.preview import Contents
 from db.sealing import unseal
 from db.store import Store
 
+__all__ = ["Backup", "Backups", "Contents", "Preview", "PutBack", "rescue"]
+
 log = logging.getLogger(__name__)
 
 TOKEN = "discord_token"
@@ -74,10 +76,15 @@ class _Source:
 
 
 class Backups:
-    """The copies of one data folder."""
+    """The copies of one data folder.
 
-    def __init__(self, folder: Path, keys: Keys, clock: Clock) -> None:
+    Args:
+        opened: the store, while it is open; needed to make a backup.
+    """
+
+    def __init__(self, folder: Path, keys: Keys, clock: Clock, opened: Store | None = None) -> None:
         self.folder = folder
+        self._opened = opened
         self.keys = keys
         self._clock = clock
 
@@ -90,13 +97,19 @@ class Backups:
         """The backups of the folder, newest first."""
         return backup.listed(self.store)
 
-    async def make(self, store: Store) -> Backup:
+    async def every(self) -> list[Backup]:
+        """The same, beside the loop."""
+        return await asyncio.to_thread(self.listed)
+
+    async def make(self) -> Backup:
         """Make one now; it is not thinned out later.
 
         Raises:
-            db.faults.StoreFault
+            db.faults.StoreClosed: the store is not open. db.faults.StoreFault
         """
-        return await store.back_up(Reason.BY_HAND, self._clock.now())
+        if self._opened is None:
+            raise faults.StoreClosed
+        return await self._opened.back_up(Reason.BY_HAND, self._clock.now())
 
     async def needs_passphrase(self, copy: Path) -> bool:
         """Is a passphrase needed to open a copy (a backup or a parcel)?"""

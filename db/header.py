@@ -58,6 +58,7 @@ class Header:
         said: the host was told that the key lies in a file.
         recovery: the key once more, in a box that the recovery passphrase opens; None without one.
         turning: the key is being changed.
+        reminded: the host was told what a recovery passphrase is for.
     """
 
     store: str
@@ -69,6 +70,7 @@ class Header:
     said: bool = False
     recovery: Sealed | None = None
     turning: Turning | None = None
+    reminded: bool = False
 
     def fits(self, key: bytes) -> bool:
         """Is this the store's key?"""

@@ -219,8 +219,18 @@ class Desktop:
         """What happens by itself once the window is there."""
         if not await self._app.setup.finished():
             await self._open_guide()
-        elif (self._was_online or await self._app.settings.get(AUTOSTART)) and await self._app.secrets.token():
+            return
+        self._remind()
+        wanted = self._was_online or await self._app.settings.get(AUTOSTART)
+        if wanted and await self._app.secrets.token():
             await self._session.start()
+
+    def _remind(self) -> None:
+        """Say once what a recovery passphrase is for; never again after that."""
+        window = self.window
+        if window is not None and self._app.keys.reminds():
+            told = say("If this computer is lost, only a recovery passphrase opens your data and backups.")
+            window.toasts.show(Toast(told, "info", say("Set one"), lambda: window.go("safekeeping")))
 
     # while it runs
 
@@ -263,6 +273,7 @@ class Desktop:
             return
         if then == "practice" and "practice" in self.window.names:
             self.window.go("practice")
+        self._remind()
         if then == "start":
             self.window.go("session")
             Operation(self._tasks, say("Starting"), self._session.start()).start()

@@ -67,7 +67,7 @@ class Machine:
 
     async def back_up(self) -> Path:
         store = await self.open()
-        made = await self.backups.make(store)
+        made = await Backups(self.folder, self.keys, self.clock, store).make()
         await store.close()
         self.clock.step(60)
         return made.path
