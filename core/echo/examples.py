@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ _K1, _B = 1.2, 0.75  # BM25's usual constants (Robertson and Zaragoza 2009)
 _COMMON = frozenset(FUNCTION_WORDS)
 _MOST_SIGNS = 240
 _ALIKE = 0.5
+_LOOKED_AT = 10  # places looked at for each message that is wanted
 
 
 class Examples:
@@ -42,12 +43,20 @@ class Examples:
         the person's own mixture of lengths, and no two alike."""
         return self._usual[:count]
 
-    def similar(self, question: Sequence[tuple[str, float]], count: int, without: Sequence[str]) -> list[str]:
+    def similar(
+        self,
+        question: Sequence[tuple[str, float]],
+        count: int,
+        without: Sequence[str],
+        suits: Callable[[int], float] | None = None,
+    ) -> list[str]:
         """Their messages nearest to a text, the nearest last.
 
         Args:
             question: texts and their weights.
             without: messages not to answer with.
+            suits: how well the message at a place of `replies` goes with what is to be written, 0…1; as
+                much as to be the nearest of all. With it, recent messages fill up what words do not find.
         """
         scores = np.zeros(len(self.replies))
         for text, weight in question:
@@ -55,15 +64,28 @@ class Examples:
                 self._add(scores, word, weight)
         chosen: list[str] = []
         kept = [set(words(text)) for text in without]
-        for at in np.argsort(-scores, kind="stable")[: count * 6]:
+        for at in self._ranked(scores, count, suits):
             mine = set(words(self.replies[at]))
-            if scores[at] <= 0 or len(chosen) == count:
+            if len(chosen) == count:
                 break
             if not self._shows(at) or any(_alike(mine, other) for other in kept):
                 continue
             chosen.append(self.replies[at])
             kept.append(mine)
         return chosen[::-1]
+
+    def _ranked(
+        self, scores: NDArray[np.float64], count: int, suits: Callable[[int], float] | None
+    ) -> list[int]:
+        """The places worth a look, the best first."""
+        order = np.argsort(-scores, kind="stable")[: count * _LOOKED_AT]
+        found = [int(at) for at in order if scores[at] > 0]
+        if suits is None:
+            return found
+        late = range(max(0, len(self.replies) - count * _LOOKED_AT), len(self.replies))
+        most = float(scores.max(initial=0.0)) or 1.0
+        rank = {at: scores[at] / most + suits(at) for at in {*found, *late}}
+        return sorted(rank, key=lambda at: (-rank[at], at))
 
     def _shows(self, at: int) -> bool:
         """Can it be shown? Tokens that stand for what was taken out would be learned too."""

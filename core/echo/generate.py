@@ -10,7 +10,7 @@ import numpy as np
 
 from core.echo.copying import doubles_back, parrots
 from core.echo.pairs import Line
-from core.echo.polish import Form, fits, hangs, is_enough, polish
+from core.echo.polish import Form, closeness, fits, hangs, is_enough, polish
 from core.echo.profile import EchoProfile
 from core.errors import BrainBroke
 from core.llm.brain import Brain, ChatMessage, ChatRequest, ModelRecipe, Sampling, TextChunk, Usage
@@ -69,8 +69,8 @@ async def reply(
     Raises:
         core.errors.BrainError: the brain cannot do it now.
     """
-    prompt = messages_for(profile, context)
     form = _borrowed(profile, chance)
+    prompt = messages_for(profile, context, form)
     heard = [line.text for line in context]
     drafts: list[str] = []
     refused = tokens = 0
@@ -92,11 +92,19 @@ async def reply(
     return Reply(text, tuple(drafts), refused, tokens)
 
 
-def messages_for(profile: EchoProfile, context: Sequence[Line]) -> tuple[ChatMessage, ...]:
+def messages_for(
+    profile: EchoProfile, context: Sequence[Line], form: Form | None = None
+) -> tuple[ChatMessage, ...]:
     """The prompt: what never changes first, so that a brain need not read it again; then messages of the
-    person's that resemble the talk, the nearest last; then what is to be answered."""
+    person's that resemble the talk, the nearest last; then what is to be answered.
+
+    Args:
+        form: what is wanted of the answer; messages of such a form are shown sooner, because a model goes
+            on in kind: a question comes of questions.
+    """
     static = profile.examples.static(_STATIC)
-    similar = profile.examples.similar(_question(context), _SIMILAR, static)
+    suits = None if form is None else lambda at: closeness(form, profile.forms[at])
+    similar = profile.examples.similar(_question(context), _SIMILAR, static, suits)
     last = context[-1].text[:_LONGEST_CONTEXT] if context else _CUE
     return (
         ChatMessage("system", SYSTEM),

@@ -207,6 +207,15 @@ def fits(text: str, form: Form, usual: Mapping[str, float]) -> float:
     return total
 
 
+def closeness(one: Form, other: Form) -> float:
+    """How alike two forms are, 0…1: a question or not, length, ending, face."""
+    asks = (one.ending == "?") == (other.ending == "?")
+    ratio = abs(math.log((one.length + 8) / (other.length + 8)))
+    ends = one.ending == other.ending
+    faces = bool(one.face) == bool(other.face)
+    return 0.4 * asks + 0.3 * math.exp(-ratio) + 0.15 * ends + 0.15 * faces
+
+
 def _marks_of(text: str) -> frozenset[str]:
     return frozenset(mark for mark, has in marks(text).items() if has)
 
