@@ -256,7 +256,7 @@ def _bits(words: str) -> float:
         elif len(run) < _SHORTEST_WORD:
             bits += len(run) * _LETTER
         else:
-            bits += _WORD + _MORE * max(0, len(run) - _LONG_WORD)
+            bits += _WORD + _MORE * max(0, len(set(folded)) - _LONG_WORD)
         known.add(folded)
     return bits
 
