@@ -16,6 +16,7 @@ from core.conversation.choices import Choices, chosen_for, persona_for
 from core.conversation.feedback import Feedback
 from core.conversation.line import Line
 from core.conversation.message import Place, Realm
+from core.echo.echoes import Echoes
 from core.feed import Feed
 from core.feelings.life import Feelings
 from core.memory.asked_memory import AskedMemory
@@ -52,6 +53,7 @@ class House:
     feedback: Feedback
     feed: Feed
     line: Line
+    echoes: Echoes
     admins_change_shared: Callable[[], Awaitable[bool]]
     chosen: Callable[[Place], Awaitable[Choices]]
     who: Callable[[Place], Awaitable[KeptPersona | None]]
@@ -87,6 +89,7 @@ def house_of(app: App) -> House:
         app.feedback,
         app.feed,
         app.line,
+        app.echoes,
         partial(app.settings.get, ADMINS_CHANGE_SHARED),
         chosen,
         who,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ class Services:
         doors: the doors that are open now; the bot puts its own there while it is online.
         mute: leaves a place in peace for a while. status: what the persona is up to, in a few words.
         house: the persona's own side: who it is, what it feels and remembers.
+        zone: the host's; days are meant as they are there.
         command_servers: ids of the only servers that shall have the commands; empty: everywhere.
     """
 
@@ -38,6 +40,7 @@ class Services:
     mute: Mute | None = None
     status: Callable[[], Awaitable[str]] | None = None
     house: House | None = None
+    zone: tzinfo = UTC
 
 
 def services_of(app: App) -> Services:
@@ -51,4 +54,5 @@ def services_of(app: App) -> Services:
         mute=app.proactive.mute,
         status=partial(status.current, app.desk),
         house=house_of(app),
+        zone=app.config.zone,
     )

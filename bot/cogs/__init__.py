@@ -6,6 +6,7 @@ from discord.ext import commands
 
 from bot.cogs.admin import Admin
 from bot.cogs.companion import Companion
+from bot.cogs.echo import EchoCog
 from bot.cogs.help import Help
 from bot.cogs.members import Members
 from bot.cogs.memories import Memories
@@ -25,7 +26,7 @@ from bot.services import Services
 
 # In the order of /help and of docs/commands.md.
 COGS = (
-    *(Companion, Personality, Memories, PrivacyCog),
+    *(Companion, Personality, Memories, PrivacyCog, EchoCog),
     *(Moderation, Members, Order, Settings, Utility, RemindersCog, TicketsCog, Menus, Why),
     *(Admin, Help),
 )

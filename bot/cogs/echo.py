@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from typing import Any
 
 import discord
@@ -17,6 +18,7 @@ from bot.commands.deeds import told
 from bot.commands.demands import demands
 from bot.commands.speech import words
 from bot.commands.views import confirm
+from bot.door import DiscordDoor
 from bot.echo_board import Board
 from bot.echo_rooms import Rooms
 from bot.echo_source import DiscordSource
@@ -31,7 +33,7 @@ from core.echo.refusals import EchoUnknown, SessionOver
 from core.echo.sessions import Here
 from core.echo.talk import label
 from core.events import EchoConsentChanged, EchoJobChanged, Subscription
-from core.safety.access import NOBODY, Asker, Grant
+from core.safety.access import Asker, Grant
 from core.server.refusals import ChannelUnfit
 from core.words import T, count, say
 
@@ -57,7 +59,9 @@ class EchoButton(
         super().__init__(
             discord.ui.Button(
                 label=labels[act],
-                style=styles.get(act, discord.ButtonStyle.danger if act == "revoke" else discord.ButtonStyle.secondary),
+                style=styles.get(
+                    act, discord.ButtonStyle.danger if act == "revoke" else discord.ButtonStyle.secondary
+                ),
                 custom_id=f"echo:{act}:{consent_id}",
             )
         )
@@ -84,7 +88,8 @@ class EchoCog(CommandCog):
 
     echo = demands()(
         app_commands.Group(
-            name=words(T("echo")), description=words(T("A bot that writes in somebody's manner, with consent."))
+            name=words(T("echo")),
+            description=words(T("A bot that writes in somebody's manner, with consent.")),
         )
     )
 
@@ -102,28 +107,342 @@ class EchoCog(CommandCog):
 
     # --- coming and going -----------------------------------------------------------------------
 
-    def take_up(self, client: discord.Client) -> None:
-        """The bot is about to be online: echoes can be heard, and analyses shown."""
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """The bot is online: echoes are heard, analyses shown, and messages can be read."""
+        if self._listening:
+            return
         bus, clock = self.services.bus, self.services.clock
-        voice = Voice(client)
-        self._voice = voice
-        self._rooms = Rooms(self.echoes, voice, bus, clock)
-        board = Board(client, self.echoes, clock, self._request, buttons_of)
+        self._voice = Voice(self.client)
+        self._rooms = Rooms(self.echoes, self._voice, bus, clock)
+        board = Board(self.client, self.echoes, clock, request_words, buttons_of)
         self._board = board
         self._listening = [
             bus.listen(EchoJobChanged, lambda event: board.job_changed(event.job)),
             bus.listen(EchoConsentChanged, lambda event: board.consent_changed(event.consent)),
         ]
-
-    @commands.Cog.listener()
-    async def on_connect(self) -> None:
-        """Listening begins before anything can be heard."""
+        await self.echoes.connect(DiscordSource(self.client))
 
     async def cog_unload(self) -> None:
         for subscription in self._listening:
             subscription.end()
-        self._listening = []
         if self._rooms is not None and self._board is not None:
             self.echoes.disconnect()
             await self._rooms.close()
             await self._board.close()
+
+    # --- commands -------------------------------------------------------------------------------
+
+    @echo.command(name=words(T("analyze")), description=words(T("Ask somebody for an echo of them.")))
+    @app_commands.describe(
+        person=words(T("Whose manner; yourself when left out")),
+        date=words(T("Messages before this day are read: dd.mm.yyyy; today when left out")),
+        use=words(T("Who may let it talk, beside that person and those who run this server")),
+        channel=words(T("Only this channel is read; all that I may read when left out")),
+    )
+    @app_commands.choices(
+        use=[
+            app_commands.Choice(name=words(T("only me")), value=ME),
+            app_commands.Choice(name=words(T("everybody here")), value=EVERYBODY),
+        ]
+    )
+    async def analyze(
+        self,
+        interaction: discord.Interaction,
+        person: discord.Member | None = None,
+        date: app_commands.Range[str, 1, 40] | None = None,
+        use: str = ME,
+        channel: discord.TextChannel | None = None,
+    ) -> None:
+        guild = interaction.guild
+        assert guild is not None
+        whose = person or interaction.user
+        zone = self.services.zone
+        today = self.services.clock.now().astimezone(zone).date()
+        request = Request(
+            guild.id,
+            guild.name,
+            whose.id,
+            whose.display_name,
+            cutoff(date if date is not None else f"{today:%d.%m.%Y}", today, zone),
+            channels=(channel.id,) if channel is not None else (),
+            use=Grant(guilds=frozenset({guild.id})) if use == EVERYBODY else _only(interaction.user),
+            is_bot=whose.bot,
+        )
+        consent = await self.echoes.ask(request, asker_of(interaction), interaction.user.display_name)
+        asked = await self._ask_directly(consent, whose)
+        text = request_words(consent)
+        if not asked:
+            text += "\n" + say("I could not write to them directly: they can answer here.")
+        message = await answer(interaction, text, private=False, view=buttons_of(consent))
+        if message is not None and self._board is not None:
+            self._board.asked_in(consent.id, message)
+            for job in (await self.echoes.jobs.of(consent.id))[:1]:
+                self._board.job_changed(job)
+
+    @echo.command(name=words(T("online")), description=words(T("Let an echo talk in this channel.")))
+    @app_commands.describe(person=words(T("Whose echo; your own when left out")))
+    async def online(self, interaction: discord.Interaction, person: discord.Member | None = None) -> None:
+        guild, channel = interaction.guild, interaction.channel
+        assert guild is not None
+        if not interaction.app_permissions.send_messages or channel is None:
+            raise ChannelUnfit
+        whose = person or interaction.user
+        card = await self.echoes.library.find(REALM, guild.id, whose.id)
+        if card is None:
+            raise EchoUnknown
+        place = channel_place(channel, guild)
+        await thinking(interaction, private=False)
+        here = Here(REALM, guild.id, place.channel_id, place.channel_name)
+        await self.echoes.sessions.start(card.consent.id, here, asker_of(interaction))
+        await answer(
+            interaction,
+            say(
+                "{name} is online here. It is a bot that writes like them, with their consent: not the "
+                "person. `/echo offline` ends it.",
+                name=f"**{escape_markdown(label(card.name))}**",
+            ),
+            private=False,
+        )
+
+    @echo.command(name=words(T("offline")), description=words(T("Send the echo in this channel away.")))
+    async def offline(self, interaction: discord.Interaction) -> None:
+        session = await self.echoes.sessions.in_channel(REALM, interaction.channel_id or 0)
+        if session is None:
+            raise SessionOver
+        await self.echoes.sessions.stop(session.id, asker_of(interaction))
+        text = count("It is gone; it said one thing.", "It is gone; it said {n} things.", session.replies)
+        await answer(interaction, text, private=False)
+
+    @echo.command(
+        name=words(T("status")),
+        description=words(T("The echoes here: how far they are, and where they talk.")),
+    )
+    async def status(self, interaction: discord.Interaction) -> None:
+        await thinking(interaction)
+        cards = await self.echoes.library.cards(REALM, interaction.guild_id, asker_of(interaction))
+        card = discord.Embed(title=say("Echoes"))
+        for each in cards[:20]:
+            card.add_field(
+                name=escape_markdown(label(each.name))[:256], value=self._state(each)[:1024], inline=False
+            )
+        if not cards:
+            card.description = say("There is none here yet. `/echo analyze` asks for one.")
+        await answer(interaction, embed=card)
+
+    @echo.command(
+        name=words(T("revoke")),
+        description=words(T("End an echo; everything made for it is erased at once.")),
+    )
+    @app_commands.describe(person=words(T("Whose echo; your own when left out")))
+    async def revoke(self, interaction: discord.Interaction, person: discord.User | None = None) -> None:
+        whose = person or interaction.user
+        ours = [
+            consent
+            for consent in await self.echoes.consents.of(REALM, whose.id)
+            if consent.state in _OPEN and consent.guild_id in (interaction.guild_id, None)
+        ]
+        if not ours:
+            raise EchoUnknown
+        await self._confirm_the_end(interaction, ours[0])
+
+    # --- buttons ----------------------------------------------------------------------------------
+
+    async def pressed(self, interaction: discord.Interaction, act: str, consent_id: int) -> None:
+        """Somebody answers a request, or takes it back.
+
+        Raises:
+            core.echo.refusals.EchoRefusal
+        """
+        who = asker_of(interaction)
+        if act == "revoke":
+            await self._confirm_the_end(interaction, await self.echoes.consents.get(consent_id))
+            return
+        if act == "agree":
+            consent = await self.echoes.accept(consent_id, who)
+        elif act == "decline":
+            consent = await self.echoes.decline(consent_id, who)
+        else:
+            consent = await self.echoes.permit(consent_id, who, interaction.user.display_name)
+        await interaction.response.edit_message(content=request_words(consent), view=buttons_of(consent))
+
+    async def _confirm_the_end(self, interaction: discord.Interaction, consent: Consent) -> None:
+        who = asker_of(interaction)
+
+        async def do() -> str:
+            receipt = await self.echoes.revoke(consent.id, who)
+            gone = receipt.counts
+            text = say(
+                "Done. Erased: {messages} messages, {replies} replies, {sessions} sessions, {models} models.",
+                messages=gone.get("messages", 0),
+                replies=gone.get("replies", 0),
+                sessions=gone.get("sessions", 0),
+                models=gone.get("models", 0),
+            )
+            if receipt.models_left:
+                text += " " + say("One model is removed as soon as Ollama runs again.")
+            return text
+
+        question = say(
+            "End the echo of {name}? What was read for it, and everything made from it, is erased at once. "
+            "This cannot be undone.",
+            name=escape_markdown(consent.subject_name),
+        )
+        await confirm(interaction, question, say("Erase it"), do)
+
+    # --- what is heard ------------------------------------------------------------------------------
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        door = self.services.doors.get(REALM)
+        if self._rooms is not None and isinstance(door, DiscordDoor) and self.client.user is not None:
+            await self._rooms.hear(message, self.client.user, door)
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
+        await self._vote(payload, up=_VOTES.get(str(payload.emoji)))
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
+        if str(payload.emoji) in _VOTES:
+            await self.echoes.talk.vote(payload.message_id, payload.user_id, None)
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        await self.echoes.deleted([payload.message_id])
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        await self.echoes.deleted(sorted(payload.message_ids))
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        await self.echoes.sessions.gone(REALM, channel.id)
+
+    @commands.Cog.listener()
+    async def on_thread_delete(self, thread: discord.Thread) -> None:
+        await self.echoes.sessions.gone(REALM, thread.id)
+
+    async def _vote(self, payload: discord.RawReactionActionEvent, up: bool | None) -> None:
+        if up is not None and payload.guild_id is not None:
+            await self.echoes.talk.vote(payload.message_id, payload.user_id, up)
+
+    # --- words --------------------------------------------------------------------------------------
+
+    async def _ask_directly(self, consent: Consent, whose: discord.Member | discord.User) -> bool:
+        """Write to the person themselves; True where that got through, or they asked themselves."""
+        if consent.asked_by == consent.subject_id:
+            return True
+        return await told(whose, request_words(consent), view=buttons_of(consent)) is not None
+
+    def _state(self, card: Card) -> str:
+        lines = []
+        if (
+            card.job is not None
+            and self._board is not None
+            and (not card.is_ready or card.job.state == "running")
+        ):
+            lines.append(self._board.progress(card.job))
+        elif not card.is_ready:
+            lines.append(waiting_for(card.consent))
+        if card.is_ready and card.echo is not None:
+            lines.append(say("Made from {n} messages.", n=f"{card.echo.messages:,}"))
+        if card.sounds_like is not None:
+            lines.append(
+                say(
+                    "Sounds like them: {share} % (their real messages: 100 %).",
+                    share=round(100 * card.sounds_like),
+                )
+            )
+        for session in card.sessions:
+            lines.append(say("Talks in {place}.", place=f"<#{session.channel_id}>"))
+        if card.totals.replies:
+            lines.append(
+                say(
+                    "{replies} replies, {seconds} s each on average, {speed} tokens/s.",
+                    replies=card.totals.replies,
+                    seconds=round(card.totals.mean_latency_ms / 1000, 1),
+                    speed=round(card.totals.tokens_a_second, 1),
+                )
+            )
+        return "\n".join(lines) or "–"
+
+
+def asker_of(interaction: discord.Interaction) -> Asker:
+    """Who asks, as Discord vouches for it."""
+    user = interaction.user
+    if interaction.guild is None or not isinstance(user, discord.Member):
+        return Asker(user.id)
+    held = frozenset(name for name, given in interaction.permissions if given)
+    return Asker(user.id, interaction.guild.id, frozenset(role.id for role in user.roles), held)
+
+
+def buttons_of(consent: Consent) -> discord.ui.View:
+    """What can be pressed under a request, as it stands."""
+    view = discord.ui.View(timeout=None)
+    if consent.state == "asked":
+        view.add_item(EchoButton("agree", consent.id)).add_item(EchoButton("decline", consent.id))
+    if consent.state in _OPEN and consent.permitted_at is None:
+        view.add_item(EchoButton("permit", consent.id))
+    if consent.state == "accepted":
+        view.add_item(EchoButton("revoke", consent.id))
+    return view
+
+
+def request_words(consent: Consent) -> str:
+    """What is asked of somebody, all of it, and how it stands."""
+    channels = ", ".join(f"<#{channel}>" for channel in consent.channels)
+    lines = [
+        say(
+            "**An echo of {name}, asked for by {asker}, on {server}.** That is a bot which writes in their "
+            "manner, always signed as “{label}”.",
+            name=escape_markdown(consent.subject_name),
+            asker=escape_markdown(consent.asked_by_name),
+            server=escape_markdown(consent.guild_name),
+            label=escape_markdown(label(consent.subject_name)),
+        ),
+        say(
+            "• Read: their own messages before {day}, at most {most}, in {channels}.",
+            day=as_day(consent.cutoff, consent.cutoff.tzinfo or UTC),
+            most=f"{consent.most:,}",
+            channels=channels or say("the channels I may read here"),
+        ),
+        say(
+            "• Kept: encrypted, on the computer of the bot's host only, for {days} days; then it is erased.",
+            days=consent.retention_days,
+        ),
+        say("• May let it talk: {who}.", who=_who(consent)),
+        say("• It can be taken back at any time; everything made from it is then erased at once."),
+        waiting_for(consent),
+    ]
+    return "\n".join(lines)
+
+
+def waiting_for(consent: Consent) -> str:
+    """How a request stands, in a sentence."""
+    name = escape_markdown(consent.subject_name)
+    if consent.state == "declined":
+        return say("It was declined. Nothing was read.")
+    if consent.state in ("revoked", "expired"):
+        return say("It is over, and everything made from it is erased.")
+    lacking = []
+    if consent.state == "asked":
+        lacking.append(say("{name} has to agree", name=name))
+    if consent.permitted_at is None:
+        lacking.append(say("somebody who runs this server has to allow it"))
+    if lacking:
+        return say("Nothing is read yet: {lacking}.", lacking="; ".join(lacking))
+    return say("{name} has agreed, and it is allowed.", name=name)
+
+
+def _who(consent: Consent) -> str:
+    if consent.use.get("guilds") or consent.use.get("everyone"):
+        return say("everybody on this server")
+    return say(
+        "they themselves, those who run this server, and {asker}",
+        asker=escape_markdown(consent.asked_by_name),
+    )
+
+
+def _only(person: discord.abc.User) -> Grant:
+    return Grant(people=frozenset({person.id}))

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from bot import echo_rooms
 from bot.echo_source import DiscordSource
 from core.app import App
-from core.echo import building
+from core.echo import building, talk
 from core.echo.source import SourceMessage
 from tests.core.echo.people import lena
 from tests.support.fake_brain import FakeBrain
@@ -31,6 +32,14 @@ def _no_search(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(DiscordSource, "search", none)
     monkeypatch.setattr(building, "LEAST", 20)
     monkeypatch.setattr(building, "_TRIAL", 3)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for an echo to read and type."""
+    monkeypatch.setattr(echo_rooms, "BURST_S", 0.01)
+    monkeypatch.setattr(talk, "SHORTEST_WAIT_S", 0.0)
+    monkeypatch.setattr(talk, "LONGEST_WAIT_S", 0.0)
 
 
 def has_written(world: World, who: Any, texts: list[str]) -> None:
@@ -57,13 +66,14 @@ async def with_an_echo(world: World) -> Any:
     """Ada has an echo that the captain allowed; answers the message that followed it."""
     has_written(world, world.ada, [*lena(80), f"the {CANARY} is mine"])
     has_written(world, world.bob, ["Bob's own words stay Bob's own"] * 3)
-    asked = await world.ada.slash(world.general, "echo analyze", date="31.12.2025")
-    message = asked.response
-    await world.captain.click(message, custom_id=pressed(message)[0] and f"echo:permit:{number_of(message)}")
+    asked = await world.ada.slash(world.general, "echo analyze", date="20.11.2026")
+    message = next(each for each in world.general.history() if each.id == asked.response.id)
+    assert pressed(message) == ["permit", "revoke"]
+    await world.captain.click(message, custom_id=f"echo:permit:{number_of(message)}")
     job = await finished(world)
     assert job.state == "done", world.app.echoes.jobs.trouble(job)
     await world.env.settle()
-    return world.general.history()[-1]
+    return message
 
 
 def number_of(message: Any) -> int:
@@ -73,10 +83,10 @@ def number_of(message: Any) -> int:
 
 async def test_nobody_is_read_before_they_and_the_server_agreed(world: World) -> None:
     has_written(world, world.bob, lena(60))
-    asked = await world.ada.slash(world.general, "echo analyze", person=world.bob, date="31.12.2025")
+    asked = await world.ada.slash(world.general, "echo analyze", person=world.bob, date="20.11.2026")
     text = words_of(asked)
     assert "An echo of Bob, asked for by Ada, on Harbour." in text
-    assert "before 31.12.2025, at most 10,000" in text
+    assert "before 20.11.2026, at most 10,000" in text
     assert "for 30 days" in text
     assert "Bob has to agree; somebody who runs this server has to allow it" in text
     (direct,) = world.direct(world.bob)
@@ -97,3 +107,123 @@ async def test_nobody_is_read_before_they_and_the_server_agreed(world: World) ->
     assert "✅ Ready." in followed.content
     assert any("is ready" in each.content for each in world.direct(world.bob))
     assert any("is ready" in each.content for each in world.direct(world.ada))
+
+
+async def test_declined_means_nothing_is_read_and_nobody_asks_again(world: World) -> None:
+    asked = await world.captain.slash(world.general, "echo analyze", person=world.bob)
+    (direct,) = world.direct(world.bob)
+    await world.bob.user.click(direct, custom_id=f"echo:decline:{number_of(direct)}")
+    shown = next(each for each in world.general.history() if each.id == asked.response.id)
+    assert "It was declined. Nothing was read." in shown.content
+    assert shown.components == []
+    again = await world.captain.slash(world.general, "echo analyze", person=world.bob)
+    assert "Bob has declined, and is not asked again so soon." in words_of(again)
+    assert await world.app.echoes.jobs.recent() == []
+
+
+@pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        ("2026-01-05", "2026-01-05 is not a date."),
+        ("31.02.2026", "There is no 31.02.2026"),
+        ("01.01.2099", "01.01.2099 has not come yet."),
+        ("1.1.2026", "1.1.2026 is not a date."),
+    ],
+)
+async def test_a_date_is_a_day_month_and_year_with_dots(world: World, date: str, said: str) -> None:
+    result = await world.ada.slash(world.general, "echo analyze", date=date)
+    assert said in words_of(result)
+    assert result.ephemeral
+
+
+async def test_bots_and_direct_chats_are_refused(world: World) -> None:
+    beep = await world.ada.slash(world.general, "echo analyze", person=world.beep)
+    assert "an echo is made of people only" in words_of(beep)
+    for command in ("echo analyze", "echo online", "echo offline", "echo status", "echo revoke"):
+        result = await invoke(world.ada.user, world.ada.user.dm_channel, command)
+        assert "only on a server" in words_of(result).lower() or "on a server" in words_of(result).lower()
+
+
+async def test_without_an_echo_there_is_nothing_to_start_or_end(world: World) -> None:
+    for command in ("echo online", "echo revoke"):
+        assert "There is no such echo." in words_of(await world.ada.slash(world.general, command))
+    assert "No echo talks here now." in words_of(await world.ada.slash(world.general, "echo offline"))
+    assert "There is none here yet." in words_of(await world.ada.slash(world.general, "echo status"))
+
+
+async def talked(world: World, who: Any, text: str) -> list[Any]:
+    """Say something and wait for what comes back; answers what was posted since."""
+    before = len(world.general.history())
+    await who.send(world.general, text)
+    async with asyncio.timeout(30):
+        while any(task.get_name().startswith("echo in") for task in asyncio.all_tasks()):
+            await asyncio.sleep(0.02)
+    await world.env.settle()
+    return world.general.history()[before + 1 :]
+
+
+async def test_an_echo_talks_under_a_labelled_name_and_everything_of_it_goes(
+    world: World, brain: FakeBrain, quick: None
+) -> None:
+    followed = await with_an_echo(world)
+    shown = next(each for each in world.general.history() if each.id == followed.id)
+    assert "✅ Ready." in shown.content
+
+    stranger = await world.bob.slash(world.general, "echo online", person=world.ada)
+    assert "This echo is not open to you here." in words_of(stranger)
+    await world.ada.slash(world.general, "echo online")
+    taken = await world.ada.slash(world.general, "echo online")
+    assert "An echo already talks in this channel." in words_of(taken)
+
+    brain._replies = ["hmm the teapot works now.. i dont mind @everyone"]
+    (said,) = await talked(world, world.bob, "does the teapot work?")
+    assert said.author.display_name == "Ada · echo"
+    assert said.webhook_id is not None
+    assert "teapot works now" in said.content
+    assert not said.mention_everyone
+    await world.bob.react(said, "👍")
+    session = (await world.app.echoes.sessions.active())[0]
+    (reply,) = await world.app.echoes.talk.said(session.consent_id)
+    assert reply.up == 1
+
+    assert await talked(world, world.bob, f"{world.captain.mention} are you there?") == []
+    assert await talked(world, world.beep, "beep") == []
+    status = words_of(await world.ada.slash(world.general, "echo status"))
+    assert "Talks in <#" in status
+    assert "1 replies" in status
+
+    asked = await world.ada.slash(world.general, "echo revoke")
+    await world.ada.click(asked.response, label="Erase it")
+    assert await world.app.echoes.sessions.active() == []
+    assert [each for each in await talked(world, world.bob, "still there?") if each.webhook_id] == []
+    # What the bot itself heard said in the channel is the server's archive, which /privacy is for.
+    assert await traces(world.app, CANARY) == ["messages"]
+
+
+async def test_offline_says_how_much_it_said(world: World, quick: None) -> None:
+    await with_an_echo(world)
+    await world.ada.slash(world.general, "echo online")
+    foreign = await world.bob.slash(world.general, "echo offline")
+    assert "This echo is not open to you here." in words_of(foreign)
+    gone = await world.ada.slash(world.general, "echo offline")
+    assert words_of(gone) == "It is gone; it said 0 things."
+
+
+async def traces(app: App, canary: str) -> list[str]:
+    """Where in the store or in its folder a text still stands."""
+
+    def look(db: Any) -> list[str]:
+        found = []
+        for (table,) in db.execute_sql("select name from sqlite_master where type = 'table'").fetchall():
+            for row in db.execute_sql(f'select * from "{table}"').fetchall():  # noqa: S608
+                if canary.encode() in repr(row).encode() or any(
+                    isinstance(cell, bytes) and canary.encode() in cell for cell in row
+                ):
+                    found.append(table)
+        return found
+
+    def files() -> list[str]:
+        every = (path for path in Path(app.config.data_dir).rglob("*") if path.is_file())
+        return [str(path) for path in every if canary.encode() in path.read_bytes()]
+
+    return await app.store.read(look) + await asyncio.to_thread(files)

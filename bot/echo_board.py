@@ -1,0 +1,164 @@
+"""What people see of an analysis on Discord: a message that follows it, and a word to both at its end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+
+import discord
+from discord.utils import escape_markdown
+
+from bot.commands.deeds import told
+from bot.faults import DISCORD
+from core.clock import Clock
+from core.echo.consent import Consent
+from core.echo.echoes import Echoes
+from core.echo.jobs import Job, title
+from core.errors import EchodeckError
+from core.words import say
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 3.0  # Discord takes about one edit a second in a channel; people need fewer
+_BLOCKS = 10
+_UNDER_WAY = ("queued", "running")
+
+View = Callable[[Consent], discord.ui.View]
+Words = Callable[[Consent], str]
+
+
+class Board:
+    """Keeps the messages that follow requests and analyses true.
+
+    Args:
+        words, buttons: what such a message says of a consent, and what can be pressed under it.
+    """
+
+    def __init__(
+        self, client: discord.Client, echoes: Echoes, clock: Clock, words: Words, buttons: View
+    ) -> None:
+        self._client = client
+        self._echoes = echoes
+        self._clock = clock
+        self._words = words
+        self._buttons = buttons
+        self._where: dict[int, tuple[int, int]] = {}
+        self._jobs: dict[int, Job] = {}
+        self._consents: dict[int, Consent] = {}
+        self._tasks: dict[tuple[str, int], asyncio.Task[None]] = {}
+
+    def asked_in(self, consent_id: int, message: discord.Message) -> None:
+        """Where the request stands that everybody sees."""
+        self._where[consent_id] = message.channel.id, message.id
+
+    def job_changed(self, job: Job) -> None:
+        """An analysis moved on; several steps at once are shown as one."""
+        self._jobs[job.id] = job
+        self._begin(("job", job.id), self._follow)
+
+    def consent_changed(self, consent: Consent) -> None:
+        """Somebody answered."""
+        self._consents[consent.id] = consent
+        self._begin(("consent", consent.id), self._renew)
+
+    async def close(self) -> None:
+        """The connection ends."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _begin(self, key: tuple[str, int], work: Callable[[int], Coroutine[None, None, None]]) -> None:
+        if key not in self._tasks:
+            task = asyncio.create_task(work(key[1]), name=f"echo {key[0]} {key[1]}")
+            self._tasks[key] = task
+            task.add_done_callback(lambda _: self._tasks.pop(key, None))
+
+    # --- a request ------------------------------------------------------------------------------
+
+    async def _renew(self, consent_id: int) -> None:
+        consent = self._consents.pop(consent_id)
+        where = self._where.get(consent_id)
+        if where is not None:
+            await self._edit(where, self._words(consent), self._buttons(consent))
+
+    # --- an analysis ----------------------------------------------------------------------------
+
+    async def _follow(self, job_id: int) -> None:
+        while (job := self._jobs.pop(job_id, None)) is not None:
+            try:
+                consent = await self._echoes.consents.get(job.consent_id)
+                await self._show(job, consent)
+                if job.state not in _UNDER_WAY:
+                    await self._tell_both(job, consent)
+                    return
+            except EchodeckError as error:
+                log.info("an analysis cannot be shown: %s", type(error).__name__)
+                return
+            await self._clock.sleep(EVERY_S)
+
+    async def _show(self, job: Job, consent: Consent) -> None:
+        where = self._where.get(consent.id)
+        if where is not None and job.shown_message is None and job.state in _UNDER_WAY:
+            await self._echoes.jobs.shown_at(job.id, *where)
+        if where is None and job.shown_channel is not None and job.shown_message is not None:
+            where = job.shown_channel, job.shown_message
+        if where is not None:
+            await self._edit(where, f"{self._words(consent)}\n\n{self.progress(job)}", self._buttons(consent))
+
+    def progress(self, job: Job) -> str:
+        """How far an analysis is, in a line."""
+        trouble = self._echoes.jobs.trouble(job)
+        if job.state == "done":
+            return say("✅ Ready. `/echo online` lets it talk in a channel.")
+        if job.state == "cancelled":
+            return say("The analysis was cancelled.")
+        if job.state == "failed":
+            why = f"{trouble.what} {trouble.step}" if trouble is not None else ""
+            return say("❌ It did not work. {why}", why=why).strip()
+        if job.state == "queued":
+            waits = say("⏳ Waiting its turn.")
+            return f"{waits} {trouble.what}" if trouble is not None else waits
+        full = round(job.share * _BLOCKS)
+        line = f"{'▰' * full}{'▱' * (_BLOCKS - full)} {round(job.share * 100)} % · {title(job.stage)}"
+        if job.total:
+            line += f" · {job.done:,} / {job.total:,}"
+        if job.eta_s is not None:
+            line += " · " + say("about {minutes} min left", minutes=max(1, round(job.eta_s / 60)))
+        return line
+
+    async def _tell_both(self, job: Job, consent: Consent) -> None:
+        if job.state == "cancelled":
+            return
+        name, server = consent.subject_name, consent.guild_name
+        if job.state == "done":
+            text = say(
+                "The echo of {name} on {server} is ready: `/echo online` lets it talk in a channel.",
+                name=escape_markdown(name),
+                server=escape_markdown(server),
+            )
+        else:
+            text = say(
+                "The echo of {name} on {server} could not be made. {why}",
+                name=escape_markdown(name),
+                server=escape_markdown(server),
+                why=self.progress(job),
+            )
+        for person_id in {consent.asked_by, consent.subject_id} - {None, 0}:
+            try:
+                person = await self._client.fetch_user(person_id)  # type: ignore[arg-type]
+            except DISCORD as error:
+                log.info("somebody could not be told of an echo: %s", type(error).__name__)
+                continue
+            await told(person, text)
+
+    async def _edit(self, where: tuple[int, int], text: str, view: discord.ui.View) -> None:
+        channel_id, message_id = where
+        try:
+            message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
+            await message.edit(
+                content=text[:2000], view=view, allowed_mentions=discord.AllowedMentions.none()
+            )
+        except DISCORD as error:
+            log.info("the message of an analysis could not be changed: %s", type(error).__name__)
