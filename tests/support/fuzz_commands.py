@@ -172,7 +172,8 @@ async def slash(
     options = {
         option["name"]: value(option, people, places, world, chance, in_direct)
         for option in leaf.get("options") or []
-        if option.get("required") or chance.random() < 0.5
+        # The simulation knows no lines about oneself.
+        if option.get("required") or (option["name"] != "bio" and chance.random() < 0.5)
     }
     if in_direct:
         user = actor.user
@@ -210,26 +211,27 @@ def value(
 
 async def type_on(world: World, actor: Any, channel: Any, chance: Random) -> tuple[Any, str]:
     """Somebody types into an option that makes suggestions."""
-    path, option, kind = chance.choice(
+    commands = [each for each in world.env.backend.commands[None].values() if each["type"] == 1]
+    path, option = chance.choice(
         [
-            (["help"], "command", 3),
-            (["settings", "language"], "language", 3),
-            (["reminders", "cancel"], "number", 4),
-            (["memories", "correct"], "number", 4),
-            (["memories", "forget"], "number", 4),
+            (path, option)
+            for command in commands
+            for path, leaf in command_leaves(command)
+            for option in leaf.get("options") or []
+            if option.get("autocomplete")
         ]
     )
     root = world.env.backend.find_command(path[0], world.guild.id)
     options: list[dict[str, Any]] = [
-        {"name": option, "type": kind, "value": chance.choice(TEXTS), "focused": True}
+        {"name": option["name"], "type": option["type"], "value": chance.choice(TEXTS), "focused": True}
     ]
-    if len(path) > 1:
-        options = [{"name": path[1], "type": 1, "options": options}]
+    for depth in range(len(path) - 1, 0, -1):
+        options = [{"name": path[depth], "type": 1 if depth == len(path) - 1 else 2, "options": options}]
     data = {"id": root["id"], "name": path[0], "type": 1, "options": options}
     result = await _dispatch_actor_interaction(
         actor, InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE, channel, data
     )
-    return result, f"typing {path[0]}"
+    return result, f"typing {' '.join(path)}"
 
 
 async def menu(world: World, actor: Any, chance: Random) -> tuple[Any, str]:
