@@ -39,20 +39,20 @@ class Recommended:
 _LLAMA, _GEMMA, _APACHE = "Llama Community", "Gemma Terms", "Apache 2.0"
 
 RECOMMENDED: tuple[Recommended, ...] = (
-    Recommended(Role.CHAT, "llama3.2:1b", 1.3, 4, T("the smallest that holds a talk"), _LLAMA, False),
-    Recommended(Role.CHAT, "llama3.2:3b", 2.0, 8, T("quick, and chats easily"), _LLAMA, False),
-    Recommended(Role.CHAT, "qwen3:4b", 2.6, 8, T("clever for its size, and uses tools"), _APACHE),
-    Recommended(Role.CHAT, "gemma3:4b", 3.3, 12, T("many languages, and sees pictures"), _GEMMA, False),
-    Recommended(Role.CHAT, "llama3.1:8b", 4.9, 16, T("natural talk, and uses tools"), _LLAMA, False),
-    Recommended(Role.CHAT, "qwen3:8b", 5.2, 16, T("clever, and uses tools"), _APACHE),
-    Recommended(Role.CHAT, "mistral-nemo:12b", 7.1, 24, T("stays in its part, and reads a lot"), _APACHE),
-    Recommended(Role.CHAT, "gemma3:12b", 8.1, 24, T("many languages, and sees pictures"), _GEMMA, False),
-    Recommended(Role.CHAT, "mistral-small:24b", 14.0, 36, T("the finest writer here"), _APACHE),
-    Recommended(Role.SCORING, "qwen3:0.6b", 0.5, 4, T("judges in a blink"), _APACHE),
-    Recommended(Role.SCORING, "qwen3:1.7b", 1.4, 8, T("quick, and judges soundly"), _APACHE),
-    Recommended(Role.SCORING, "llama3.2:3b", 2.0, 16, T("judges with more care"), _LLAMA, False),
-    Recommended(Role.EMBEDDING, "nomic-embed-text", 0.3, 4, T("finds by meaning, in English"), _APACHE),
-    Recommended(Role.EMBEDDING, "bge-m3", 1.2, 12, T("finds by meaning, in many languages"), "MIT"),
+    Recommended(Role.CHAT, "llama3.2:1b", 1.3, 4, T("The smallest that holds a talk"), _LLAMA, False),
+    Recommended(Role.CHAT, "llama3.2:3b", 2.0, 8, T("Quick, and chats easily"), _LLAMA, False),
+    Recommended(Role.CHAT, "qwen3:4b", 2.6, 8, T("Clever for its size, and uses tools"), _APACHE),
+    Recommended(Role.CHAT, "gemma3:4b", 3.3, 12, T("Many languages, and sees pictures"), _GEMMA, False),
+    Recommended(Role.CHAT, "llama3.1:8b", 4.9, 16, T("Natural talk, and uses tools"), _LLAMA, False),
+    Recommended(Role.CHAT, "qwen3:8b", 5.2, 16, T("Clever, and uses tools"), _APACHE),
+    Recommended(Role.CHAT, "mistral-nemo:12b", 7.1, 24, T("Stays in its part, and reads a lot"), _APACHE),
+    Recommended(Role.CHAT, "gemma3:12b", 8.1, 24, T("Many languages, and sees pictures"), _GEMMA, False),
+    Recommended(Role.CHAT, "mistral-small:24b", 14.0, 36, T("The finest writer here"), _APACHE),
+    Recommended(Role.SCORING, "qwen3:0.6b", 0.5, 4, T("Judges in a blink"), _APACHE),
+    Recommended(Role.SCORING, "qwen3:1.7b", 1.4, 8, T("Quick, and judges soundly"), _APACHE),
+    Recommended(Role.SCORING, "llama3.2:3b", 2.0, 16, T("Judges with more care"), _LLAMA, False),
+    Recommended(Role.EMBEDDING, "nomic-embed-text", 0.3, 4, T("Finds by meaning, in English"), _APACHE),
+    Recommended(Role.EMBEDDING, "bge-m3", 1.2, 12, T("Finds by meaning, in many languages"), "MIT"),
 )
 
 
