@@ -50,6 +50,16 @@ IMPERATIVES = tongues.IMPERATIVES | listed(
     hilfe aiuto report assemble activate summarize summarise calculate convert spell
     """
 )
+# After a name, the bare form of a verb is no statement ("finn runs" would be one) but a request. Only with
+# something after it: "finn fight" may be a noun.
+REQUESTS = listed(
+    """
+    drop admit prove solve finish start begin continue repeat rhyme teach paint cook order open close
+    build save rescue protect hide run walk jump dance hug kiss fight attack heal cast list name state
+    predict judge pretend promise agree believe trust bet add keep change swap turn move hold raise lower
+    bless curse rank rewrite shorten paraphrase suggest invent confess apologise apologize react respond
+    """
+)
 # What one orders somebody to do without a thing to do it to: a name after it is whom one calls.
 ORDERED = re.compile(
     r"(?:wake up|come (?:on|back|here|over)|hurry up|calm down|help (?:me|us)(?: out)?|answer (?:me|us)"

@@ -22,6 +22,7 @@ from core.conversation.address.grammar import (
     LINKS,
     ORDERED,
     PEOPLE_AFTER_AUXILIARY,
+    REQUESTS,
     SAID_TO_SOMEBODY,
     SPANISH,
     THEIR_VIEW,
@@ -162,7 +163,7 @@ def _pattern(own: str, everyday: bool) -> re.Pattern[str]:
     if _has_no_spaces(own):
         return re.compile(rf"(?P<name>{re.escape(own)})(?P<of>)")
     return re.compile(
-        rf"(?<![\w#/.&-])@?(?P<name>{stretched}{pet}){_HONORIFICS}(?P<of>['’´`]?s|['’])?(?![\w/]|[-'’]\w)"
+        rf"(?<![\w#/.&-])(?<!\w['’´`])@?(?P<name>{stretched}{pet}){_HONORIFICS}(?P<of>['’´`]?s|['’])?(?![\w/]|[-'’]\w)"
     )
 
 
@@ -269,7 +270,9 @@ def _speaks_to(around: _Around) -> bool:
         if second in PEOPLE_AFTER_AUXILIARY or second in SECOND_PERSON:
             return True
         return around.is_question and first not in ("did", "does", "has") and second in THINGS_AFTER_AUXILIARY
-    if first in SAID_TO_SOMEBODY:
+    if first in SAID_TO_SOMEBODY or (first in REQUESTS and second):
+        return True
+    if around.is_question and first in THEIR_VIEW:
         return True
     if first in LINKS and second in QUESTION_WORDS and (around.is_question or first != "and"):
         return True

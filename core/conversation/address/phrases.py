@@ -20,8 +20,8 @@ QUESTION_WORDS = tongues.QUESTION_WORDS | listed(
 )
 SECOND_PERSON = tongues.SECOND_PERSON | listed(
     """
-    you u ur your youre youve youd youll yours yourself ya du dich dir dein deine deinen deiner deinem ihr euch
-    tu ti te contigo tuyo usted
+    you u ur your youre youve youd youll yours yourself ya du dich dir dein deine deinen deiner deinem ihr
+    euch tu ti te contigo tuyo usted
     """
 )
 GREETINGS = tongues.GREETINGS | listed(
@@ -88,7 +88,9 @@ _LAUGH = re.compile(
 )
 _COMMAND = re.compile(r"\s*[!/?.$;+%&-][A-Za-z]\w*")
 _A_BOT = re.compile(
-    r"\b(?:are|r) (?:you|u) (?:really |even |actually )?(?:an? )?(?:real )?(?:bot|robot|ai|human|machine"
+    r"\b(?:is|was) (?:that|this|it|he|she) (?:really |even |actually |just )?an? "
+    r"(?:real )?(?:bot|robot|ai|human)\b"
+    r"|\b(?:are|r) (?:you|u) (?:really |even |actually )?(?:an? )?(?:real )?(?:bot|robot|ai|human|machine"
     r"|program|person)\b"
     r"|\bbist du (?:ein(?:e)? )?(?:bot|roboter|ki|mensch|maschine)\b|\beres (?:un |una )?(?:bot|robot|ia"
     r"|human[oa])\b"
@@ -175,9 +177,12 @@ def words(text: str) -> list[str]:
     return re.sub(r"[^\w\s]", " ", re.sub(r"['’´]", "", _fold(text))).split()
 
 
+_PLEASE = re.compile(r"^pl(?:[sz]{1,4}|ea?s+e?|e+a+s+e+)$")
+
+
 def unstretched(word: str) -> str:
     """ "pleeease" is "please"."""
-    return re.sub(r"([^\W\d])\1{2,}", r"\1", word)
+    return _PLEASE.sub("please", re.sub(r"([^\W\d])\1{2,}", r"\1", word))
 
 
 def is_question(text: str) -> bool:

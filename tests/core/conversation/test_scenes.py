@@ -21,7 +21,7 @@ def spoke(results: list[dict[str, Any]]) -> list[bool]:
     return [result["reply"] is not None for result in results]
 
 
-@pytest.mark.parametrize("half", ["dev", "held_out"])
+@pytest.mark.parametrize("half", ["dev", "held_out", "minds", "unseen"])
 async def test_the_labelled_scenes_are_judged_well_enough(half: str) -> None:
     found = read(SCENES / f"{half}.json")
     told = figures(await measure(found))
