@@ -12,11 +12,13 @@ from discord.utils import escape_markdown
 from bot.commands.deeds import told
 from bot.faults import DISCORD
 from core.clock import Clock
+from core.echo.access import HOST
 from core.echo.consent import Consent
 from core.echo.echoes import Echoes
 from core.echo.jobs import Job, title
 from core.errors import EchodeckError
-from core.words import say
+from core.events import Bus, Notice
+from core.words import T, say
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +38,9 @@ class Board:
     """
 
     def __init__(
-        self, client: discord.Client, echoes: Echoes, clock: Clock, words: Words, buttons: View
+        self, client: discord.Client, echoes: Echoes, bus: Bus, clock: Clock, words: Words, buttons: View
     ) -> None:
+        self._bus = bus
         self._client = client
         self._echoes = echoes
         self._clock = clock
@@ -47,6 +50,7 @@ class Board:
         self._jobs: dict[int, Job] = {}
         self._consents: dict[int, Consent] = {}
         self._tasks: dict[tuple[str, int], asyncio.Task[None]] = {}
+        self._asked_for_host: set[int] = set()
 
     def asked_in(self, consent_id: int, message: discord.Message) -> None:
         """Where the request stands that everybody sees."""
@@ -82,6 +86,24 @@ class Board:
         where = self._where.get(consent_id)
         if where is not None:
             await self._edit(where, self._words(consent), self._buttons(consent))
+        if (
+            consent.asked_by == HOST
+            and consent.source == "discord"
+            and consent.state == "asked"
+            and consent_id not in self._asked_for_host
+        ):
+            self._asked_for_host.add(consent_id)
+            await self._ask_for_the_host(consent)
+
+    async def _ask_for_the_host(self, consent: Consent) -> None:
+        """The host asked at their own computer: the person is asked where they are."""
+        person = await self._person(consent.subject_id)
+        if person is None or await told(person, self._words(consent), view=self._buttons(consent)) is None:
+            log.warning("the person of request %s takes no direct messages", consent.id)
+            step = T("They take no direct messages: ask them to use /echo analyze themselves.")
+            self._bus.publish(
+                Notice("warn", T("{name} could not be asked.", name=consent.subject_name), step)
+            )
 
     # --- an analysis ----------------------------------------------------------------------------
 
@@ -146,12 +168,16 @@ class Board:
                 why=self.progress(job),
             )
         for person_id in {consent.asked_by, consent.subject_id} - {None, 0}:
-            try:
-                person = await self._client.fetch_user(person_id)  # type: ignore[arg-type]
-            except DISCORD as error:
-                log.info("somebody could not be told of an echo: %s", type(error).__name__)
-                continue
-            await told(person, text)
+            person = await self._person(person_id or 0)
+            if person is not None:
+                await told(person, text)
+
+    async def _person(self, person_id: int) -> discord.User | None:
+        try:
+            return await self._client.fetch_user(person_id)
+        except DISCORD as error:
+            log.info("somebody could not be found for an echo: %s", type(error).__name__)
+            return None
 
     async def _edit(self, where: tuple[int, int], text: str, view: discord.ui.View) -> None:
         channel_id, message_id = where

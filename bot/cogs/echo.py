@@ -115,7 +115,7 @@ class EchoCog(CommandCog):
         bus, clock = self.services.bus, self.services.clock
         self._voice = Voice(self.client)
         self._rooms = Rooms(self.echoes, self._voice, bus, clock)
-        board = Board(self.client, self.echoes, clock, request_words, buttons_of)
+        board = Board(self.client, self.echoes, bus, clock, request_words, buttons_of)
         self._board = board
         self._listening = [
             bus.listen(EchoJobChanged, lambda event: board.job_changed(event.job)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from bot import echo_rooms
 from bot.echo_source import DiscordSource
 from core.app import App
 from core.echo import building, talk
+from core.echo.consent import Request
 from core.echo.source import SourceMessage
+from core.safety.access import Asker
 from tests.core.echo.people import lena
 from tests.support.fake_brain import FakeBrain
 from tests.support.harbour import World
@@ -107,6 +110,17 @@ async def test_nobody_is_read_before_they_and_the_server_agreed(world: World) ->
     assert "✅ Ready." in followed.content
     assert any("is ready" in each.content for each in world.direct(world.bob))
     assert any("is ready" in each.content for each in world.direct(world.ada))
+
+
+async def test_whom_the_host_asks_at_their_computer_is_asked_directly(world: World) -> None:
+    request = Request(
+        world.guild.id, "Harbour", world.bob.id, "Bob", cutoff=datetime(2026, 11, 20, tzinfo=UTC)
+    )
+    await world.app.echoes.ask(request, Asker(0, is_host=True), "The host")
+    await world.env.settle()
+    (direct,) = world.direct(world.bob)
+    assert "An echo of Bob, asked for by The host, on Harbour." in direct.content
+    assert pressed(direct) == ["agree", "decline"]
 
 
 async def test_declined_means_nothing_is_read_and_nobody_asks_again(world: World) -> None:
