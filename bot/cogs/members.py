@@ -65,7 +65,7 @@ class Members(CommandCog):
             card = discord.Embed(title=title)
             for each in kept[start : start + A_PAGE]:
                 head = say("Number {number}, by {name}", number=each.row_id, name=each.by_name or "–")
-                text = f"{escape_markdown(each.reason)[:900]}\n{format_dt(each.at, 'D')}"
+                text = f"{escape_markdown(each.reason)[:500]}\n{format_dt(each.at, 'D')}"
                 card.add_field(name=head[:256], value=text, inline=False)
             pages.append(card)
         await show_pages(interaction, pages)
