@@ -220,7 +220,7 @@ async def open_app(config: Config) -> AsyncIterator[App]:
         desk.threads = Threads(conversations, config.clock)
         line = await opened.enter_async_context(Line(desk))
         kept_in = config.clock, config.chance, config.data_dir
-        privacy = Privacy(store, personas, line, desk.threads, bus, *kept_in)
+        privacy = Privacy(store, line, desk.threads, bus, *kept_in)
         retention = Retention(store, settings, bus, config.clock, config.data_dir)
         doors: dict[Realm, Door] = {}
         proactive = Proactive(desk, lambda: doors, line.busy)

@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from core.memory.lexicon import lexicon
+from core.persona.identity import Persona
+from core.remains import without_line
 from core.words import T, Text
 from db import (
     attempts,
@@ -29,6 +31,7 @@ from db import (
     messages,
     modlog,
     people,
+    personas,
     privacy,
     ratings,
     reminders,
@@ -162,10 +165,14 @@ def _names(db: Database, person: StoredPerson) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
+    """Who was erased, and by what they are known again: names, row ids of what they wrote and of what was
+    known of them; the personas that forgot lines; and how many rows of which part it was."""
+
     person: StoredPerson | None
     names: frozenset[str]
     messages: frozenset[int]
     facts: frozenset[int]
+    personas: tuple[int, ...]
     touched: dict[str, int]
 
 
@@ -223,22 +230,28 @@ def export(db: Database, realm: str, platform_id: int, now: datetime) -> dict[st
     return found | {part.name: part.export(db, person.row_id) for part in PARTS}
 
 
-def learnt_from(db: Database, realm: str, platform_id: int) -> list[tuple[int, str]]:
-    person = people.find(db, realm, platform_id)
-    if person is None:
-        return []
-    return [(persona_id, line) for persona_id, _, line in ratings.learnt_from(db, person.row_id)]
+def _unlearn(db: Database, person: StoredPerson, now: datetime) -> tuple[int, ...]:
+    """Personas forget the lines that they learnt from replies to a person, those that were put away too;
+    answers whose lines they were, once a line."""
+    learnt = ratings.learnt_from(db, person.row_id)
+    for persona_id, _, line in learnt:
+        kept = personas.get(db, persona_id)
+        if kept is not None:
+            left = without_line(Persona.model_validate_json(kept.document), line)
+            personas.change(db, persona_id, left.name, left.model_dump_json(), now)
+    return tuple(persona_id for persona_id, _, _ in learnt)
 
 
 def erase_rows(db: Database, realm: str, platform_id: int, salt: bytes, now: datetime) -> Gone:
     """All of it, in one transaction."""
     person = people.find(db, realm, platform_id)
     if person is None:
-        return Gone(None, frozenset(), frozenset(), frozenset(), {})
+        return Gone(None, frozenset(), frozenset(), frozenset(), (), {})
     names = _names(db, person)
     said = frozenset(privacy.message_ids(db, person))
     known = frozenset(fact["row_id"] for fact in facts.export(db, person.row_id))
-    touched = {part.name: part.erase(db, person.row_id) for part in PARTS}
+    learnt = _unlearn(db, person, now)
+    touched = {"learnt": len(learnt)} | {part.name: part.erase(db, person.row_id) for part in PARTS}
     privacy.bury(db, person, salt, now)
     messages.scrub(db)
-    return Gone(person, names, said, known, {name: rows for name, rows in touched.items() if rows})
+    return Gone(person, names, said, known, learnt, {name: rows for name, rows in touched.items() if rows})

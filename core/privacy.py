@@ -21,10 +21,9 @@ from core.conversation.line import Line
 from core.conversation.message import Realm
 from core.conversation.threads import Threads
 from core.copies import Copies
-from core.events import Bus, FeelingsChanged, MemoryChanged
+from core.events import Bus, FeelingsChanged, MemoryChanged, PersonaChanged
 from core.parts import PARTS, Gone, Kept, Part
-from core.persona.identity import Personas
-from core.remains import forget_files, forget_in_log, without_line
+from core.remains import forget_files, forget_in_log
 from core.words import Text
 from db import audit, privacy, turn_privacy
 from db.audit import StoredEntry
@@ -76,7 +75,6 @@ class Privacy:
     def __init__(
         self,
         store: Store,
-        personas: Personas,
         line: Line,
         threads: Threads | None,
         bus: Bus,
@@ -85,7 +83,6 @@ class Privacy:
         folder: Path,
     ) -> None:
         self._store = store
-        self._personas = personas
         self._line = line
         self._threads = threads
         self._bus = bus
@@ -156,18 +153,17 @@ class Privacy:
         under_way = set(self._line.tasks)
         if self._threads is not None:
             self._threads.forget(realm, platform_id)
-        learnt = await self._store.run(parts.learnt_from, realm, platform_id)
-        for persona_id, line in learnt:
-            await self._unlearn(persona_id, line)
         salt, now = self._chance.randbytes(32), self._clock.now()
         gone = await self._store.run(parts.erase_rows, realm, platform_id, salt, now)
-        touched = gone.touched | ({"learnt": len(learnt)} if learnt else {})
+        touched = dict(gone.touched)
         for each in ended:
             for kind, many in each.counts.items():
                 touched[f"echo.{kind}"] = touched.get(f"echo.{kind}", 0) + many
         if gone.person is not None:
             await self._after_others(under_way, gone)
             touched |= await self._forget_outside(str(platform_id), gone.names)
+            for persona_id in set(gone.personas):
+                self._bus.publish(PersonaChanged(persona_id))
             self._bus.publish(MemoryChanged(realm, (gone.person.row_id,)))
             self._bus.publish(FeelingsChanged(0, realm, gone.person.row_id))
         await self.copies.remember()
@@ -194,12 +190,6 @@ class Privacy:
             db.faults.FolderUnusable: nothing was decided.
         """
         starting_over.note_down(self._folder, self._clock.now())
-
-    async def _unlearn(self, persona_id: int, line: str) -> None:
-        """A persona forgets a line that it learnt from a reply to them."""
-        for kept in await self._personas.every():
-            if kept.id == persona_id:
-                await self._personas.change(persona_id, without_line(kept.persona, line))
 
     async def _after_others(self, under_way: set[asyncio.Task[None]], gone: Gone) -> None:
         """Replies to others that were being written meanwhile may have read their words: look once more."""

@@ -23,6 +23,11 @@ from db import (
     audit,
     channel_settings,
     conversations,
+    echo_consents,
+    echo_jobs,
+    echo_messages,
+    echo_sessions,
+    echoes,
     episodes,
     facts,
     messages,
@@ -203,6 +208,37 @@ def _seed(db: Database, ada: int, bob: int, said: StoredMessage) -> None:
     channel_settings.put(db, "discord", GUILD, GENERAL, "talkativeness", 3, ADA, NOW)
     watermarks.advance(db, "discord", "facts", ADA, said.row_id, NOW)
     audit.note(db, StoredEntry(NOW, "discord", GUILD, ADA, NAME, "memory", NAME, ADA, CANARY, CANARY))
+    _seed_echoes(db)
+
+
+def _seed_echoes(db: Database) -> None:
+    """An echo of hers, with all that is made from it; and one of Bob's that she asked for and talked with."""
+    hers = echo_consents.add(db, _consent(ADA, NAME, BOB, "Bob"))
+    his = echo_consents.add(db, _consent(BOB, "Bob", ADA, NAME))
+    for consent in (hers, his):
+        echo_consents.permit(db, consent.id, ADA, NAME, NOW)
+        echo_consents.accept(db, consent.id, NOW, NOW + timedelta(days=90))
+    echo_messages.keep(db, hers.id, [echo_messages.StoredOwn(11, GENERAL, NOW, f"I say {CANARY}")])
+    echo_messages.put_mark(db, hers.id, echo_messages.Mark(GENERAL, 11))
+    echoes.begin(db, hers.id, NOW)
+    echoes.put_profile(db, hers.id, CANARY.encode(), 1, {"mark": CANARY})
+    job = echo_jobs.add(db, hers.id, "collect", NOW)
+    echo_jobs.write(db, job.id, echo_jobs.StoredJobLine(NOW, "info", "read {n}", {"n": CANARY}))
+    for consent in (hers, his):
+        session = echo_sessions.start(db, consent.id, "discord", GUILD, (GENERAL, "general"), ADA, NOW)
+        said = echo_sessions.StoredReply(
+            *(0, session.id, consent.id, NOW, 11, ADA, 77 + consent.id, f"so {CANARY}"),
+            *("a model", 3, 10, 20, 1),
+        )
+        number = echo_sessions.keep_reply(db, said)
+        echo_sessions.vote(db, number, ADA, True, NOW)
+
+
+def _consent(subject: int, name: str, by: int, by_name: str) -> echo_consents.StoredConsent:
+    return echo_consents.StoredConsent(
+        *(0, "discord", GUILD, "Harbour", subject, name, by, by_name, None, "", "discord", (), NOW, 500),
+        *(90, {"everyone": True}, echo_consents.ASKED, NOW),
+    )
 
 
 def whole_file(db: Database) -> dict[str, list[tuple[Any, ...]]]:
@@ -232,6 +268,8 @@ TABLES_OF_A_PERSON = {
     *("facts", "fact_sources", "episodes", "episode_people", "episode_sources", "watermarks"),
     *("memory_changes", "conversations", "conversation_people", "channel_settings", "reminders", "attempts"),
     *("warnings", "modlog", "tickets", "server_settings", "listed", "ratings", "audit", "mood_moments"),
+    *("echo_consents", "echo_consent_events", "echo_messages", "echoes", "echo_job_lines", "echo_sessions"),
+    *("echo_replies", "echo_votes"),
 }
 
 
@@ -287,7 +325,9 @@ def test_a_new_table_is_looked_at() -> None:
     """Whoever adds a table decides here whether it can hold something of a person."""
     nobodys = {
         *("personas", "state", "settings", "secrets", "occurrences", "channels", "quirks", "quirk_changes"),
-        *("moods", "memory_runs", "episode_cites"),
+        *("moods", "memory_runs", "episode_cites", "persona_files"),
+        # They hold numbers of consents only, and go with those.
+        *("echo_marks", "echo_jobs", "echo_models"),
     }
     by_message = {"embeddings", "embeddings_waiting"}
     every = {model._meta.table_name for model in MODELS}
