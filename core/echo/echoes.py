@@ -22,11 +22,13 @@ from core.echo.sessions import Sessions
 from core.echo.source import EchoSource
 from core.echo.talk import Answer, Silence, Talk
 from core.echo.voices import Profiles
+from core.echoing import DATA_RETENTION_DAYS
 from core.events import Bus
 from core.llm.roles import Roles
 from core.safety.access import Asker
 from core.settings import Settings
-from db import echo_jobs, echo_messages, echo_sessions
+from db import echo_consents, echo_jobs, echo_messages, echo_sessions
+from db.base import Database
 from db.store import Store
 
 
@@ -52,6 +54,7 @@ class Echoes:
         zone: tzinfo,
     ) -> None:
         self._store = store
+        self._settings = settings
         self._clock = clock
         self._source: EchoSource | None = None
         self._open = AsyncExitStack()
@@ -146,8 +149,10 @@ class Echoes:
         return await self.erasing.revoke(consent_id, by)
 
     async def forget_person(self, realm: str, person_id: int) -> list[Receipt]:
-        """Somebody wants to be left alone, or forgotten (by platform id): their echoes end, all of them."""
-        return await self.erasing.end_all(realm, person_id)
+        """Somebody wants to be forgotten (by platform id): their echoes end, and the ledger forgets them."""
+        receipts = await self.erasing.end_all(realm, person_id)
+        await self._store.run(_forget, realm, person_id)
+        return receipts
 
     async def deleted(self, message_ids: Sequence[int]) -> int:
         """Messages were deleted where they stood: they go here too, and echoes that knew them are built anew.
@@ -184,5 +189,11 @@ class Echoes:
         now = self._clock.now()
         await self.erasing.run_out(now, now - ANSWER_WITHIN)
         await self.erasing.finish_all()
-        await self._store.run(echo_jobs.clean, now - timedelta(days=30))
-        await self._store.run(echo_sessions.clean, now - timedelta(days=30))
+        days = await self._settings.get(DATA_RETENTION_DAYS)
+        before = now - timedelta(days=days)
+        await self._store.run(echo_jobs.clean, before)
+        await self._store.run(echo_sessions.clean, before)
+
+
+def _forget(db: Database, realm: str, person_id: int) -> int:
+    return echo_sessions.forget(db, realm, person_id) + echo_consents.forget(db, realm, person_id)

@@ -186,7 +186,7 @@ class Talk:
             await self._clock.sleep(seconds - since)
 
     async def _pause(self, incoming: str, text: str, took_s: float) -> None:
-        wanted = wait_before("human", incoming, text, 0.0, self._chance)
+        wanted = wait_before("brisk", incoming, text, 0.0, self._chance)
         wait = min(max(wanted, SHORTEST_WAIT_S), LONGEST_WAIT_S) - took_s
         if wait > 0:
             await self._clock.sleep(wait)

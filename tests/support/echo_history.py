@@ -14,48 +14,14 @@ GUILD = 70
 ALICE, BOB, CARA = 1_001, 1_002, 1_003
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)
 
-_WORDS = [
-    "kernel",
-    "module",
-    "sound",
-    "card",
-    "driver",
-    "reboot",
-    "panel",
-    "window",
-    "desktop",
-    "mirror",
-    "package",
-    "update",
-    "config",
-    "server",
-    "network",
-    "cable",
-    "router",
-    "laptop",
-    "battery",
-    "screen",
-    "colour",
-    "theme",
-    "font",
-    "folder",
-    "backup",
-    "restore",
-    "partition",
-]
-_BOB = [
-    "you",
-    "should",
-    "certainly",
-    "consider",
-    "reinstalling",
-    "every",
-    "component",
-    "before",
-    "asking",
-    "further",
-    "questions",
-]
+_WORDS = """
+    kernel module sound card driver reboot panel window desktop mirror package update config
+    server network cable router laptop battery screen colour theme font folder backup restore
+    partition
+""".split()  # noqa: SIM905 - reads better than a list
+_BOB = """
+    you should certainly consider reinstalling every component before asking further questions
+""".split()  # noqa: SIM905
 
 
 def alice_says(chance: Random) -> str:

@@ -34,6 +34,15 @@ SELF = Asker(ALICE, GUILD)
 HOST = Asker(0, is_host=True)
 
 
+def says_something_new() -> Callable[[object], str]:
+    """Small letters and two dots, never the same again."""
+    chance = Random(11)
+    return lambda request: f"so {' '.join(chance.sample(_LETTERS, 6))}.."
+
+
+_LETTERS = [first + second + third for first in "bdk" for second in "aeo" for third in "lmrst"]
+
+
 class QuickClock(VirtualClock):
     """Whoever sleeps wakes at once, and the time has passed; but who waits for long waits for `step`."""
 
@@ -119,7 +128,7 @@ def clock() -> VirtualClock:
 
 @pytest.fixture
 def brain() -> Workshop:
-    return Workshop(lambda request: f"i think so too.. {len(request.messages)}")
+    return Workshop(says_something_new())
 
 
 @pytest.fixture

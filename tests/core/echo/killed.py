@@ -9,20 +9,18 @@ import sys
 from pathlib import Path
 
 from core.events import EchoJobChanged
-from tests.core.echo.conftest import NOON, Flat, QuickClock, Workshop
+from tests.core.echo.conftest import NOON, Flat, QuickClock, Workshop, says_something_new
 from tests.core.echo.test_jobs import begun
 from tests.support.echo_history import written
 
 
 async def main(folder: Path, stage: str) -> None:
-    flat = Flat(
-        folder, Workshop(lambda request: f"i think so too.. {len(request.messages)}"), QuickClock(NOON)
-    )
+    flat = Flat(folder, Workshop(says_something_new()), QuickClock(NOON))
 
     def kill(event: EchoJobChanged) -> None:
-        if event.job.stage == stage and event.job.state == "running":
-            if stage != "collect" or event.job.done:
-                os.kill(os.getpid(), signal.SIGKILL)
+        begun_well = stage != "collect" or event.job.done
+        if event.job.stage == stage and event.job.state == "running" and begun_well:
+            os.kill(os.getpid(), signal.SIGKILL)
 
     told = flat.bus.listen(EchoJobChanged, kill)
     async with flat.open() as (app, _):
