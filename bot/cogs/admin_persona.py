@@ -134,9 +134,10 @@ class PersonaPart(AdminPart):
         name=words(T("face")), description=words(T("The persona's name, picture and lines on this server."))
     )
     @app_commands.describe(
-        nickname=words(T("What it is called here; left out: as it is")),
+        nickname=words(T("What it is called here; with nothing chosen, the persona's name")),
         picture=words(T("Its picture here")),
         bio=words(T("What it says of itself here")),
+        reset=words(T("Take back the name, picture and lines it had here")),
     )
     async def face(
         self,
@@ -144,13 +145,16 @@ class PersonaPart(AdminPart):
         nickname: app_commands.Range[str, 1, 32] | None = None,
         picture: discord.Attachment | None = None,
         bio: app_commands.Range[str, 1, 190] | None = None,
+        reset: bool = False,
     ) -> None:
         guild = interaction.guild
         assert guild is not None
         await thinking(interaction)
         kept = await self.persona_here(interaction)
-        wanted: dict[str, Any] = {"nick": nickname or kept.persona.name[:32]}
-        if not guild.me.guild_permissions.change_nickname:
+        wanted: dict[str, Any] = {"nick": None, "avatar": None, "bio": None} if reset else {}
+        if nickname is not None or not (reset or picture or bio):
+            wanted["nick"] = nickname or kept.persona.name[:32]
+        if "nick" in wanted and not guild.me.guild_permissions.change_nickname:
             raise PermissionMissing(place=guild.name, permission=name_of("change_nickname"))
         if picture is not None:
             wanted["avatar"] = await _picture(picture)
@@ -158,10 +162,9 @@ class PersonaPart(AdminPart):
             wanted["bio"] = bio
         before = guild.me.display_name
         await guild.me.edit(**wanted)
-        await self.noted(interaction, "face", kept.persona.name, before, ", ".join(wanted))
-        await answer(
-            interaction, say("On this server I show myself as {name}.", name=escape_markdown(wanted["nick"]))
-        )
+        now = wanted["nick"] or guild.me.global_name or guild.me.name if "nick" in wanted else before
+        await self.noted(interaction, "face", kept.persona.name, before, f"{now} ({', '.join(wanted)})")
+        await answer(interaction, say("On this server I show myself as {name}.", name=escape_markdown(now)))
 
     @choose.autocomplete("persona")
     @delete.autocomplete("persona")

@@ -310,7 +310,7 @@ def test_the_command_is_no_larger_than_discord_takes() -> None:
     assert size(ADMIN) < 6_000  # Discord takes 8,000, the longest language counting
 
 
-async def test_a_picture_and_a_bio_go_to_discord_as_they_are(
+async def test_a_bio_is_set_beside_the_name_and_taken_back(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[dict[str, Any]] = []
@@ -319,9 +319,25 @@ async def test_a_picture_and_a_bio_go_to_discord_as_they_are(
         asked.append(wanted)
 
     monkeypatch.setattr(discord.Member, "edit", edit)
-    result = await world.admin.slash(world.general, "admin persona face", bio="fixes radios")
-    assert words_of(result) == "On this server I show myself as Finn."
-    assert asked == [{"nick": "Finn", "bio": "fixes radios"}]
+    await world.admin.slash(world.general, "admin persona face", bio="fixes radios")
+    await world.admin.slash(world.general, "admin persona face", nickname="Finny", bio="fixes radios")
+    result = await world.admin.slash(world.general, "admin persona face", reset=True)
+    assert words_of(result) == "On this server I show myself as TestBot."
+    assert asked == [
+        {"bio": "fixes radios"},
+        {"nick": "Finny", "bio": "fixes radios"},
+        {"nick": None, "avatar": None, "bio": None},
+    ]
+
+
+async def test_a_picture_goes_to_discord_as_it_is() -> None:
+    class File:
+        content_type, size = "image/png", 3
+
+        async def read(self) -> bytes:
+            return b"png"
+
+    assert await _picture(File()) == b"png"  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("kind", "size"), [("text/plain", 10), ("image/png", 9_000_000), (None, 10)])
