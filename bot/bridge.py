@@ -36,7 +36,7 @@ async def answered_by(message: discord.Message) -> discord.Message | None:
     try:
         return await message.channel.fetch_message(reference.message_id)
     except DISCORD as error:
-        log.info("what %s replies to could not be read: %s", message.id, type(error).__name__)
+        log.info("what a message replies to could not be read: %s", type(error).__name__)
         return None
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.bridge import channel_place
+from core import policy
 from core.audit import Audit
 from core.conversation.choices import Choices, chosen_for, persona_for
 from core.conversation.feedback import Feedback
@@ -23,6 +24,7 @@ from core.memory.asked_memory import AskedMemory
 from core.memory.notebook import Notebook
 from core.memory.overseen import Overseen
 from core.persona.identity import KeptPersona, Personas
+from core.policy import Section
 from core.privacy import Privacy
 from core.server.refusals import NobodyHome
 from core.settings import ADMINS_CHANGE_SHARED
@@ -40,6 +42,7 @@ class House:
     Attributes:
         memory: what people ask to have remembered of themselves. overseen: what a server's admins see of it.
         admins_change_shared: whether the host lets every server's admins change the host's own personas.
+        policy: what people are told of their data, by the settings in force; handed the bot's name.
         chosen: what was chosen for a place. who: who the bot is in a place, None before anybody is.
     """
 
@@ -57,6 +60,7 @@ class House:
     admins_change_shared: Callable[[], Awaitable[bool]]
     chosen: Callable[[Place], Awaitable[Choices]]
     who: Callable[[Place], Awaitable[KeptPersona | None]]
+    policy: Callable[[str], Awaitable[tuple[Section, ...]]]
 
     async def persona_in(self, interaction: discord.Interaction) -> KeptPersona:
         """Who the bot is where a command was used.
@@ -93,6 +97,7 @@ def house_of(app: App) -> House:
         partial(app.settings.get, ADMINS_CHANGE_SHARED),
         chosen,
         who,
+        partial(policy.in_force, app.settings),
     )
 
 

@@ -26,6 +26,7 @@ from core.words import T, count, say
 
 log = logging.getLogger(__name__)
 
+LONGEST_FIELD = 1024  # characters
 LARGEST_FILE = 9_000_000  # bytes; Discord takes ten million from a bot
 
 
@@ -52,6 +53,18 @@ class PrivacyCog(CommandCog):
         for title, number in kept.counts[:24]:
             card.add_field(name=say(title), value=str(number))
         card.set_footer(text=_stance(kept))
+        await answer(interaction, embed=card)
+
+    @privacy.command(
+        name=words(T("policy")), description=words(T("What is kept, for how long, and what you can do."))
+    )
+    async def policy(self, interaction: discord.Interaction) -> None:
+        await thinking(interaction)
+        me = interaction.client.user
+        card = discord.Embed(title=say("Privacy policy"))
+        for section in await self.house.policy(me.display_name if me is not None else ""):
+            told = "\n".join(say(line) for line in section.lines)
+            card.add_field(name=say(section.heading), value=told[:LONGEST_FIELD], inline=False)
         await answer(interaction, embed=card)
 
     @privacy.command(

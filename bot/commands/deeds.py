@@ -52,7 +52,7 @@ async def told(
     try:
         return await (person.send(text) if view is None else person.send(text, view=view))
     except DISCORD as error:
-        log.info("%s could not be told: %s", person.id, type(error).__name__)
+        log.info("somebody could not be told: %s", type(error).__name__)
         return None
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot.cogs import privacy
 from core.events import Notice
+from core.keeping import KEEP_MESSAGES
 from tests.bot.commands.acquainted import chats, knows, row_id
 from tests.support.harbour import World
 from tests.support.slash import invoke, words_of
@@ -111,3 +112,12 @@ async def test_all_of_it_works_in_a_direct_chat(world: World) -> None:
         assert (await invoke(user, user.dm_channel, path)).acknowledged
     result = await invoke(user, user.dm_channel, "privacy report", what="something broke")
     assert words_of(result) == "Thank you. The host has been told."
+
+
+async def test_the_policy_is_read_as_it_is_in_force(world: World) -> None:
+    told = words_of(await world.ada.slash(world.general, "privacy policy"))
+    assert "Messages are kept until somebody deletes them" in told
+    assert "/privacy delete erases everything about you" in told
+    await world.app.settings.put(KEEP_MESSAGES, 7)
+    told = words_of(await world.ada.slash(world.general, "privacy policy"))
+    assert "Messages are deleted after 7 days" in told
