@@ -13,11 +13,13 @@ from core.conversation.proactive import EVERY_MINUTES, Proactive
 from core.conversation.reminding import Reminding
 from core.copies import Copies
 from core.echo.echoes import Echoes
-from core.events import MemoryChanged
+from core.errors import explain
+from core.events import MemoryChanged, Notice
 from core.memory.night import Night
 from core.retention import Retention
 from core.schedule import Daily, Every, Job, Often
 from core.settings import BACKUP_HOUR, CONSOLIDATION_HOUR
+from core.words import T
 from db.backup import Reason
 
 _CATCH_UP = timedelta(minutes=5)  # speaking up is not caught up later: the moment has passed
@@ -62,7 +64,13 @@ class Rounds:
         await status.renew(self.desk)
 
     async def _back_up(self) -> None:
-        await self.desk.store.back_up(Reason.DAILY, self.desk.clock.now())
+        try:
+            await self.desk.store.back_up(Reason.DAILY, self.desk.clock.now())
+        except Exception as error:
+            told = explain(error)
+            failed = T("The daily backup failed: {why}", why=told.what)
+            self.desk.bus.publish(Notice("bad", failed, told.step))
+            raise
 
     async def _let_go(self) -> None:
         """What was kept for its time goes; who was erased is erased in the backups too."""

@@ -22,7 +22,7 @@ class ClosingDialog(QDialog):
         self.setMinimumWidth(SPACE.form)
         told = say(
             "Echodeck can go on beside the clock, so that the bot stays online. Its icon there opens the "
-            "window again, and ends Echodeck for good."
+            "window again, and has the way out."
         )
         later = say("You can change this in Settings, under Window.")
         self.stay = button(say("Keep running"), "primary", on_click=lambda: self._decide(stay=True))

@@ -17,6 +17,7 @@ from gui.icons import icon
 from gui.notifications import Notification
 from gui.stylesheet import RESOURCES
 from gui.theme import current
+from gui.widgets.basics import plain
 from gui.widgets.lights import ICONS, ROLES, state_light
 
 SIZES = (16, 22, 24, 32, 48, 64)
@@ -94,7 +95,7 @@ class Tray(QObject):
     def show_state(self, state: TrayState) -> None:
         """Say how the bot is."""
         self._shown = state
-        self.about.setText(state.words)
+        self.about.setText(plain(state.words))
         self.switch.setText(say("Stop the bot") if state.state in _ON_ITS_WAY else say("Start the bot"))
         self.switch.setEnabled(state.state is not SessionState.STOPPING)
         self.hush.setText(say("Quiet for an hour") if state.quiet_until is None else say("Speak again"))

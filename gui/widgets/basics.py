@@ -106,6 +106,11 @@ def plain_tooltip(text: str) -> str:
     return f"<span>{escaped}</span>"
 
 
+def plain(text: str) -> str:
+    """`text` as a button's or a menu's words: an & is one, and no mark of a key."""
+    return text.replace("&", "&&")
+
+
 def button(
     text: str,
     kind: str = "normal",
@@ -231,6 +236,11 @@ class Segments(QWidget):
     def choose(self, key: str) -> None:
         """Choose without telling."""
         self._buttons[key].setChecked(True)
+
+    def rename(self, key: str, words: str) -> None:
+        """Put other words on a choice."""
+        self._buttons[key].setText(words)
+        self._buttons[key].setAccessibleName(f"{self.accessibleName()}: {words}")
 
     @property
     def key(self) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWi
 
 from core.words import say
 from gui.theme import SPACE, TYPE, current
-from gui.widgets.basics import ElidedLabel, button, column, icon_button, line, row
+from gui.widgets.basics import ElidedLabel, button, column, icon_button, line, plain, row
 from gui.widgets.lights import ICONS, ROLES, Light
 from gui.widgets.states import Glyph
 
@@ -116,7 +116,8 @@ class Sidebar(QFrame):
         layout.addLayout(row(1, self.bell))
 
     def _button(self, place: Place, number: int) -> QPushButton:
-        made = button(place.title, "nav", place.icon, lambda: self.chosen.emit(place.name))
+        made = button(plain(place.title), "nav", place.icon, lambda: self.chosen.emit(place.name))
+        made.setAccessibleName(place.title)
         made.setCheckable(True)
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         made.setToolTip(say("{page} (Ctrl+{number})", page=place.title, number=number))

@@ -14,8 +14,8 @@ from gui.autostart import DesktopEntry, LaunchAgent, RunKey, command_line, entry
 OWN = Path(platformdirs.user_data_dir("Echodeck", appauthor=False))
 COMMANDS = [
     ["/opt/Echodeck/Echodeck", "--minimised"],
-    ["/home/ada lovelace/Echo deck", "--minimised", "--data-dir", "/mnt/100% mine/data"],
-    ["/home/ada/$HOME`x`/py\"thon's", "/a\\b/main.py", "--minimised"],
+    ["/home/you two/Echo deck", "--minimised", "--data-dir", "/mnt/100% mine/data"],
+    ["/home/you/$HOME`x`/py\"thon's", "/a\\b/main.py", "--minimised"],
 ]
 
 
@@ -46,11 +46,11 @@ def test_linux(tmp_path: Path, command: list[str]) -> None:
 
 def test_the_linux_entry_reads_as_the_specification_wants(tmp_path: Path) -> None:
     made = DesktopEntry(tmp_path / "echodeck.desktop")
-    made.put(["/home/ada lovelace/$x/Echodeck", "--minimised", "100%"])
+    made.put(["/home/you two/$x/Echodeck", "--minimised", "100%"])
     lines = made.path.read_text().splitlines()
     assert lines[0] == "[Desktop Entry]"
     assert "Type=Application" in lines
-    assert 'Exec="/home/ada lovelace/\\\\$x/Echodeck" --minimised "100%%"' in lines
+    assert 'Exec="/home/you two/\\\\$x/Echodeck" --minimised "100%%"' in lines
 
 
 @pytest.mark.parametrize("line", ["Hidden=true", "X-GNOME-Autostart-enabled=false"])
@@ -115,8 +115,8 @@ def test_what_is_started_packaged_and_not(tmp_path: Path) -> None:
         "/opt/Echodeck/Echodeck",
         "--minimised",
     ]
-    assert command_line(OWN, {"APPIMAGE": "/home/ada/Echodeck.AppImage"}, "/tmp/.mount/E", frozen=True) == [
-        "/home/ada/Echodeck.AppImage",
+    assert command_line(OWN, {"APPIMAGE": "/home/you/Echodeck.AppImage"}, "/tmp/.mount/E", frozen=True) == [
+        "/home/you/Echodeck.AppImage",
         "--minimised",
     ]
     assert command_line(tmp_path, {}, "/venv/bin/python", Path("/src/main.py"), frozen=False) == [

@@ -378,3 +378,11 @@ async def test_a_system_that_refuses_is_told(stage: Stage, app: App) -> None:
     await app.settings.put(START_WITH_COMPUTER, True)
     await stage.behind.settled()
     assert "Permission denied" in str(heard[0].text)
+
+
+def test_a_name_with_an_ampersand_stays_whole_in_the_menu() -> None:
+    tray = Tray()
+    tray.show_state(TrayState("Tom & Jerry", SessionState.ONLINE))
+    assert tray.about.text() == "Tom && Jerry: online"  # Qt takes one of the two for the mark of a key
+    assert "Tom & Jerry" in tray.icon.toolTip()
+    tray.end()

@@ -16,7 +16,7 @@ from core.llm.ollama_start import Computer, command_for, environment_for, find, 
 from core.words import say
 from tests.support.ollama_replay import OllamaReplay
 
-HOME = Path("/home/ada")
+HOME = Path("/home/you")
 
 
 def computer(system: str, *there: str, path: Mapping[str, str] | None = None, **environ: str) -> Computer:
@@ -28,7 +28,7 @@ def computer(system: str, *there: str, path: Mapping[str, str] | None = None, **
     ("where", "looked_at"),
     [
         ("/usr/local/bin/ollama", computer("linux", "/usr/local/bin/ollama")),
-        ("/home/ada/.local/bin/ollama", computer("linux", "/home/ada/.local/bin/ollama")),
+        ("/home/you/.local/bin/ollama", computer("linux", "/home/you/.local/bin/ollama")),
         (
             "/Applications/Ollama.app/Contents/Resources/ollama",
             computer("darwin", "/Applications/Ollama.app/Contents/Resources/ollama"),
@@ -68,10 +68,10 @@ def test_where_it_is_a_service_the_service_is_started() -> None:
 
 
 def test_it_is_told_where_to_answer_and_keeps_its_own_libraries() -> None:
-    packaged = {"LD_LIBRARY_PATH": "/app/_internal", "LD_LIBRARY_PATH_ORIG": "/own", "HOME": "/home/ada"}
+    packaged = {"LD_LIBRARY_PATH": "/app/_internal", "LD_LIBRARY_PATH_ORIG": "/own", "HOME": "/home/you"}
     assert environment_for(packaged, "http://127.0.0.1:11500") == {
         "LD_LIBRARY_PATH": "/own",
-        "HOME": "/home/ada",
+        "HOME": "/home/you",
         "OLLAMA_HOST": "127.0.0.1:11500",
     }
 
