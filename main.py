@@ -36,7 +36,8 @@ from core.words import T, Text, say
 
 if TYPE_CHECKING:
     from core.app import App, Config
-    from core.session import LateSession, Session, TokenReport
+    from core.doctor.discord import DiscordReport
+    from core.session import LateSession, Session
 
 log = logging.getLogger("main")
 
@@ -289,23 +290,22 @@ async def _practise(options: argparse.Namespace) -> int:
 async def _examine(options: argparse.Namespace) -> int:
     from core.doctor.examine import examine
 
-    ask = _ask_discord if options.online else None
+    ask = partial(_ask_discord, options.discord_api) if options.online else None
     with set_up_logging(None, "debug" if options.verbose else "error", sys.stderr):
         checks = await examine(options.data_dir, os.environ, ask_discord=ask)
     if options.json:
         _print(json.dumps({"checks": [check.plain() for check in checks]}, ensure_ascii=False, indent=1))
         return 0
     for check in checks:
-        _print(f"{check.state.value:>4}  {check.name:<10} {say(check.detail)}")
-        if check.fix is not None:
-            _print(f"{'':16} → {say(check.fix)}")
+        step = f"\n{'':17} → {say(check.fix)}" if check.fix is not None else ""
+        _print(f"{check.state.value:>4}  {check.name:<11} {say(check.detail)}{step}")
     return 0
 
 
-async def _ask_discord(token: str) -> TokenReport:
-    from bot.token import report
+async def _ask_discord(api_url: str | None, token: str) -> DiscordReport:
+    from bot import checkup
 
-    return await report(token)
+    return await checkup.look(token, api_url)
 
 
 # --- words in and out --------------------------------------------------------------------------

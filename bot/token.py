@@ -61,8 +61,8 @@ async def report(token: str) -> TokenReport:
     Raises:
         core.errors.DiscordError: it is refused, a person's, or Discord cannot be reached.
     """
-    async with _asking(tidy(token)) as client:
-        return _report(client, await client.application_info())
+    async with asking(tidy(token)) as client:
+        return report_of(client, await client.application_info())
 
 
 async def enable_intents(token: str) -> TokenReport:
@@ -72,7 +72,7 @@ async def enable_intents(token: str) -> TokenReport:
         IntentsMissing: Discord wants it done in its Developer Portal.
         core.errors.DiscordError
     """
-    async with _asking(tidy(token)) as client:
+    async with asking(tidy(token)) as client:
         application = await client.application_info()
         flags = discord.ApplicationFlags._from_value(application.flags.value)
         flags.gateway_message_content_limited = True
@@ -84,11 +84,11 @@ async def enable_intents(token: str) -> TokenReport:
             raise (
                 TokenRefused() if error.status == 401 else IntentsMissing(intents=MESSAGE_CONTENT)
             ) from error
-        return _report(client, await client.application_info())
+        return report_of(client, await client.application_info())
 
 
 @asynccontextmanager
-async def _asking(token: str) -> AsyncIterator[discord.Client]:
+async def asking(token: str) -> AsyncIterator[discord.Client]:
     """A client that is logged in over REST only, for a few questions."""
     try:
         async with discord.Client(intents=discord.Intents(guilds=True), max_ratelimit_timeout=30) as client:
@@ -100,7 +100,8 @@ async def _asking(token: str) -> AsyncIterator[discord.Client]:
         raise named(error) from error
 
 
-def _report(client: discord.Client, application: discord.AppInfo) -> TokenReport:
+def report_of(client: discord.Client, application: discord.AppInfo) -> TokenReport:
+    """What a client that is logged in knows of its token."""
     if client.user is None:
         raise DiscordRefused(detail="it did not say who the bot is")
     flags = application.flags

@@ -23,12 +23,14 @@ class Check:
 
     Attributes:
         name: what was looked at, one word. detail: what was found. fix: what helps, when something is wrong.
+        act: what the button beside it does: the page it opens, or one of core.doctor.fixes; empty: none.
     """
 
     name: str
     state: CheckState
     detail: Text
     fix: Text | None = None
+    act: str = ""
 
     def plain(self) -> dict[str, str | None]:
         """The check as plain values, in the current language."""
@@ -48,9 +50,9 @@ def skip(name: str, detail: Text) -> Check:
     return Check(name, CheckState.SKIP, detail)
 
 
-def warn(name: str, detail: Text, fix: Text) -> Check:
-    return Check(name, CheckState.WARN, detail, fix)
+def warn(name: str, detail: Text, fix: Text, act: str = "") -> Check:
+    return Check(name, CheckState.WARN, detail, fix, act)
 
 
-def fail(name: str, detail: Text, fix: Text) -> Check:
-    return Check(name, CheckState.FAIL, detail, fix)
+def fail(name: str, detail: Text, fix: Text, act: str = "") -> Check:
+    return Check(name, CheckState.FAIL, detail, fix, act)

@@ -13,12 +13,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from core.clock import Clock, SystemClock
-from core.doctor import brains, computer, kept
+from core.doctor import brains, computer, discord, kept
 from core.doctor.check import Check, fail
+from core.doctor.discord import DiscordReport
 from core.doctor.patient import Patient
 from core.errors import EchodeckError, explain
 from core.secrets import Keyring
-from core.session import TokenReport
+from core.session import SessionStatus
 from core.words import T
 from db import keyrings
 from db.faults import StoreFault
@@ -32,15 +33,22 @@ Look = Callable[[Patient], Awaitable[Check]]
 # In the order in which they matter; later ones use what earlier ones have opened.
 LOOKS: dict[str, Look] = {
     "program": computer.program,
+    "version": brains.version,
     "folder": computer.folder,
     "space": computer.space,
     "key": kept.key,
+    "keyring": kept.keyring,
+    "recovery": kept.recovery,
     "store": kept.store,
     "backup": kept.backups,
     "settings": kept.settings,
-    "token": kept.token,
-    "discord": kept.discord,
+    "token": discord.token,
+    "discord": discord.discord,
+    "intents": discord.intents,
+    "permissions": discord.permissions,
+    "gateway": discord.gateway,
     "ollama": brains.ollama,
+    "loaded": brains.loaded,
     "model": brains.model,
     "starter": brains.starter,
     "screen": computer.screen,
@@ -54,17 +62,19 @@ async def examine(
     environ: Mapping[str, str],
     keyring: Callable[[], Awaitable[Keyring | None]] = keyrings.computer_keyring,
     clock: Clock | None = None,
-    ask_discord: Callable[[str], Awaitable[TokenReport]] | None = None,
+    ask_discord: Callable[[str], Awaitable[DiscordReport]] | None = None,
     platform: str = sys.platform,
     looks: Mapping[str, Look] = LOOKS,
+    session: SessionStatus | None = None,
 ) -> list[Check]:
     """Every check of one data folder.
 
     Args:
         ask_discord: asks Discord about the kept token; None to leave the network alone.
         platform: as `sys.platform` names it.
+        session: how the bot's life on Discord is, where this is asked inside a running Echodeck.
     """
-    patient = Patient(data_dir, environ, keyring, clock or SystemClock(), ask_discord, platform)
+    patient = Patient(data_dir, environ, keyring, clock or SystemClock(), ask_discord, platform, session)
     async with patient.opened:
         return [await _guarded(name, look, patient) for name, look in looks.items()]
 

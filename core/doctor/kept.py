@@ -10,6 +10,8 @@ from core.settings import SETTINGS
 from core.words import T
 from db import backup, header, keys, messages, upgrade
 from db.header import KeySource
+from db.key_places import GIVEN, spoken
+from db.keyrings import shown_name
 from db.store import Store
 
 OLD_BACKUP = timedelta(days=3)
@@ -29,14 +31,59 @@ async def key(patient: Patient) -> Check:
             "key",
             T("Others on this computer can read the key of your data."),
             T("Run: chmod 600 {path}", path=path),
+            "close_key_file",
         )
     if patient.found.source is KeySource.KEY_FILE:
         return warn(
             "key",
             T("The key of your data lies in a file beside it, as this computer has no keyring."),
             T("Keep the folder on an encrypted disk, or give the key in ECHODECK_KEY."),
+            "safekeeping",
         )
     return ok("key", T("The key of your data is in: {source}.", source=patient.found.source.value))
+
+
+async def keyring(patient: Patient) -> Check:
+    """The computer's keyring is there, and is the one that holds the key."""
+    written = header.read(patient.data_dir) if patient.data_dir.exists() else None
+    if any(patient.environ.get(name, "").strip() for name in GIVEN.values()):
+        return skip("keyring", T("The key is given from outside; no keyring is needed."))
+    ring = patient.ring or await patient.keyring()
+    if ring is None:
+        return warn(
+            "keyring",
+            T("This computer has no keyring that keeps secrets."),
+            T("Unlock or install one (GNOME Keyring, KWallet), or set a recovery passphrase."),
+            "safekeeping",
+        )
+    name = shown_name(ring)
+    if written is not None and written.source is KeySource.KEYRING and written.keyring != name:
+        return warn(
+            "keyring",
+            T(
+                "The key was kept in {before}; this computer now has {now}.",
+                before=spoken(written.keyring),
+                now=spoken(name),
+            ),
+            T("Log in as before, or unlock the data once with the recovery passphrase."),
+            "safekeeping",
+        )
+    return ok("keyring", T("The keyring is there: {name}.", name=spoken(name)))
+
+
+async def recovery(patient: Patient) -> Check:
+    """A passphrase opens the data when the key is gone."""
+    written = header.read(patient.data_dir) if patient.data_dir.exists() else None
+    if written is None:
+        return skip("recovery", T("Nothing is kept yet."))
+    if written.recovery is None:
+        return warn(
+            "recovery",
+            T("Without this computer's key nothing opens your data and its backups."),
+            T("Set a recovery passphrase on the page Backups & keys."),
+            "safekeeping",
+        )
+    return ok("recovery", T("A recovery passphrase opens the data, too."))
 
 
 async def store(patient: Patient) -> Check:
@@ -54,6 +101,7 @@ async def store(patient: Patient) -> Check:
             "store",
             T("The data file is damaged: {problem}.", problem=found.problems[0]),
             T("Restore the newest backup: {backup}.", backup=newest),
+            "safekeeping",
         )
     patient.store = opened
     kept, _ = await opened.read(messages.counts, "discord", None)
@@ -67,14 +115,14 @@ async def backups(patient: Patient) -> Check:
     if written is None or patient.found is None:
         return skip("backup", T("Nothing is kept yet."))
     newest = backup.newest(patient.path)
-    make_one = T("Leave Echodeck running at the hour of the daily backup.")
+    make_one = T("Make one now, and leave Echodeck running at the hour of the daily backup.")
     if newest is None:
         young = patient.clock.now() - datetime.fromisoformat(written.created) < OLD_BACKUP
         told = T("There is no backup yet.")
-        return ok("backup", told) if young else warn("backup", told, make_one)
+        return ok("backup", told) if young else warn("backup", told, make_one, "back_up")
     days = newest.age(patient.clock.now()).days
     told = T("The newest backup is {days} days old.", days=days)
-    return warn("backup", told, make_one) if days >= OLD_BACKUP.days else ok("backup", told)
+    return warn("backup", told, make_one, "back_up") if days >= OLD_BACKUP.days else ok("backup", told)
 
 
 async def settings(patient: Patient) -> Check:
@@ -86,41 +134,3 @@ async def settings(patient: Patient) -> Check:
     if fixed:
         return ok("settings", T("Set by the environment: {names}.", names=", ".join(fixed)))
     return ok("settings", T("All settings can be used."))
-
-
-async def token(patient: Patient) -> Check:
-    """A bot token is kept."""
-    if patient.environ.get("ECHODECK_TOKEN"):
-        return ok("token", T("The bot's token comes from the environment."))
-    if await patient.token() is None:
-        return warn(
-            "token",
-            T("There is no bot token yet."),
-            T("Open the set-up guide and paste the token of your bot."),
-        )
-    return ok("token", T("A bot token is kept."))
-
-
-async def discord(patient: Patient) -> Check:
-    """Discord accepts the token, and lets the bot read."""
-    kept = await patient.token()
-    if patient.ask_discord is None:
-        return skip("discord", T("Discord was not asked; add --online to ask it."))
-    if kept is None:
-        return skip("discord", T("There is no bot token yet."))
-    report = await patient.ask_discord(kept)
-    if report.missing_intents:
-        missing = ", ".join(report.missing_intents)
-        return warn(
-            "discord",
-            T(
-                "{name} may not read everything: {missing} is switched off.",
-                name=report.name,
-                missing=missing,
-            ),
-            T("Switch it on in the Developer Portal under Bot, or let the set-up guide do it."),
-        )
-    return ok(
-        "discord",
-        T("Discord knows {name}, on {servers} servers.", name=report.name, servers=report.servers),
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,13 +11,17 @@ import pytest
 
 from core.app import Config, open_app
 from core.clock import VirtualClock
+from core.doctor import brains, computer
 from core.doctor.check import Check, CheckState
-from core.doctor.examine import examine
+from core.doctor.discord import ChannelReport, DiscordReport
+from core.doctor.examine import LOOKS, examine
 from core.doctor.patient import Patient
-from core.errors import TokenRefused
-from core.session import TokenReport
+from core.errors import TokenRefused, explain
+from core.session import SessionState, SessionStatus, TokenReport
 from db.backup import Reason
 from db.keys import STORE_FILE
+from tests.db.test_keys import FakeKeyring
+from tests.support.ollama_replay import OllamaReplay
 
 KEY = {"ECHODECK_KEY": "ab" * 32, "OLLAMA_HOST": "http://127.0.0.1:9"}
 TOKEN = {"ECHODECK_TOKEN": "not-a-real-token"}
@@ -107,26 +112,153 @@ async def test_an_old_backup_is_warned_of(
     assert (await checks(tmp_path, clock=later))["backup"].state is state
 
 
-async def test_discord_is_asked_only_when_somebody_wants_it(tmp_path: Path) -> None:
-    asked: list[str] = []
+def answers(report: DiscordReport | Exception) -> Callable[[str], Awaitable[DiscordReport]]:
+    async def ask(token: str) -> DiscordReport:
+        assert token == "not-a-real-token"
+        if isinstance(report, Exception):
+            raise report
+        return report
 
-    async def knows(token: str) -> TokenReport:
-        asked.append(token)
-        return TokenReport("Finn", 1, ("message_content",), True, "", 2)
+    return ask
 
-    assert (await checks(tmp_path, KEY | TOKEN))["discord"].state is CheckState.SKIP
-    found = (await checks(tmp_path, KEY | TOKEN, ask_discord=knows))["discord"]
-    assert asked == ["not-a-real-token"]
-    assert found.state is CheckState.WARN
-    assert "message_content" in str(found.detail)
+
+def report(
+    intents: tuple[str, ...] = (),
+    channels: tuple[ChannelReport, ...] = (),
+    starts: int = 900,
+    servers: int = 2,
+) -> DiscordReport:
+    return DiscordReport(TokenReport("Finn", 1, intents, True, "", servers), starts, channels, 5)
+
+
+ONLINE = ("discord", "intents", "permissions", "gateway")
+
+
+async def test_discord_is_asked_only_when_somebody_wants_it_and_there_is_a_token(tmp_path: Path) -> None:
+    found = await checks(tmp_path, KEY | TOKEN)
+    assert {found[name].state for name in ONLINE} == {CheckState.SKIP}
+    found = await checks(tmp_path, KEY, ask_discord=answers(AssertionError("asked")))
+    assert {found[name].state for name in ONLINE} == {CheckState.SKIP}
+    found = await checks(tmp_path, KEY | TOKEN, ask_discord=answers(report()))
+    assert {found[name].state for name in ONLINE} == {CheckState.OK}
+
+
+async def test_what_discord_has_switched_off_is_named(tmp_path: Path) -> None:
+    lacks = ChannelReport("Harbour", "general", 7, ("Send Messages", "View Channel"))
+    told = report(("Message Content Intent",), (lacks,), starts=3)
+    found = await checks(tmp_path, KEY | TOKEN, ask_discord=answers(told))
+    assert found["discord"].state is CheckState.OK
+    assert {found[name].state for name in ONLINE[1:]} == {CheckState.WARN}
+    assert "Message Content Intent" in str(found["intents"].detail)
+    assert found["intents"].act == "guide"
+    assert "In 1 of 5 channels" in str(found["permissions"].detail)
+    assert "Harbour #general: Send Messages, View Channel" in str(found["permissions"].detail)
+    assert "3 more times" in str(found["gateway"].detail)
+    nowhere = await checks(tmp_path, KEY | TOKEN, ask_discord=answers(report(servers=0)))
+    assert "on no server" in str(nowhere["permissions"].detail)
 
 
 async def test_a_refused_token_is_discords_own_sentence(tmp_path: Path) -> None:
-    async def refuses(token: str) -> TokenReport:
-        raise TokenRefused
+    found = await checks(tmp_path, KEY | TOKEN, ask_discord=answers(TokenRefused()))
+    for name in ONLINE:
+        told = (found[name].state, str(found[name].detail))
+        assert told == (CheckState.FAIL, "Discord does not accept this token.")
 
-    found = (await checks(tmp_path, KEY | TOKEN, ask_discord=refuses))["discord"]
-    assert (found.state, str(found.detail)) == (CheckState.FAIL, "Discord does not accept this token.")
+
+@pytest.mark.parametrize(
+    ("status", "state", "words"),
+    [
+        (SessionStatus(SessionState.ONLINE, latency_ms=42), CheckState.OK, "42 ms"),
+        (SessionStatus(SessionState.RECONNECTING), CheckState.WARN, "connecting"),
+        (SessionStatus(SessionState.FAILED, explain(TokenRefused())), CheckState.FAIL, "does not accept"),
+        (SessionStatus(SessionState.STOPPED), CheckState.SKIP, "not asked"),
+    ],
+)
+async def test_inside_a_running_echodeck_the_gateway_is_the_connection_itself(
+    tmp_path: Path, status: SessionStatus, state: CheckState, words: str
+) -> None:
+    found = (await checks(tmp_path, session=status))["gateway"]
+    assert found.state is state
+    assert words in str(found.detail)
+
+
+class Ring(FakeKeyring):
+    """Another keyring than the one before."""
+
+
+async def test_the_keyring_is_there_is_gone_or_is_another_one(tmp_path: Path) -> None:
+    async def seen(keyring: FakeKeyring | None, environ: dict[str, str]) -> Check:
+        async def ring() -> FakeKeyring | None:
+            return keyring
+
+        found = await examine(tmp_path, environ, ring, VirtualClock(NOW), looks={"keyring": LOOKS["keyring"]})
+        return found[0]
+
+    own = FakeKeyring()
+    async with open_app(Config(tmp_path, {}, own, clock=VirtualClock(NOW), rounds=False)):
+        pass
+    assert (await seen(own, {})).state is CheckState.OK
+    assert (await seen(None, {})).state is CheckState.WARN
+    changed = await seen(Ring(), {})
+    assert changed.state is CheckState.WARN
+    assert "this computer now has" in str(changed.detail)
+    assert (await seen(None, KEY)).state is CheckState.SKIP
+
+
+async def test_a_recovery_passphrase_is_missed_until_there_is_one(tmp_path: Path) -> None:
+    async with open_app(Config(tmp_path, {}, FakeKeyring(), clock=VirtualClock(NOW), rounds=False)) as app:
+        found = await checks(tmp_path, {})
+        assert (found["recovery"].state, found["recovery"].act) == (CheckState.WARN, "safekeeping")
+        await app.keys.set_passphrase("orchard lantern tape drizzle")
+        assert (await checks(tmp_path, {}))["recovery"].state is CheckState.OK
+
+
+async def test_little_space_is_warned_of_and_none_is_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for free, state in ((50, CheckState.OK), (1, CheckState.WARN), (0.1, CheckState.FAIL)):
+        monkeypatch.setattr(
+            computer.psutil, "disk_usage", lambda _path, free=free: Usage(free * computer.GIB)
+        )
+        assert (await checks(tmp_path))["space"].state is state
+
+
+class Usage:
+    def __init__(self, free: float) -> None:
+        self.free = free
+
+
+async def test_with_ollama_model_memory_and_version_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with OllamaReplay() as ollama:
+        environ = KEY | {"OLLAMA_HOST": ollama.host}
+        found = await checks(tmp_path, environ)
+        for name in ("ollama", "loaded", "model", "version"):
+            assert found[name].state is CheckState.OK, found[name]
+        assert "gemma270:latest is in memory" in str(found["loaded"].detail)
+        assert "Ollama 0." in str(found["version"].detail)
+        ollama.script("/api/ps", "ps_empty")
+        assert "loaded with the first message" in str((await checks(tmp_path, environ))["loaded"].detail)
+        ollama.models["gemma270:latest"] = (900 * computer.GIB, "show")
+        assert (await checks(tmp_path, environ))["model"].state is CheckState.WARN
+        monkeypatch.setattr(brains, "OLDEST_OLLAMA", (99, 0))
+        assert (await checks(tmp_path, environ))["version"].state is CheckState.WARN
+        ollama.models.clear()
+        assert "has no model" in str((await checks(tmp_path, environ))["ollama"].detail)
+
+
+async def test_a_folder_that_cannot_be_written_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    assert (await checks(tmp_path))["folder"].state is CheckState.OK
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    found = (await checks(tmp_path))["folder"]
+    assert found.state is CheckState.FAIL
+    assert "Read-only" in str(found.detail)
 
 
 async def test_without_ollama_the_starter_brain_is_named(tmp_path: Path) -> None:

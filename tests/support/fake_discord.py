@@ -268,6 +268,19 @@ class FakeDiscord(FakeGateway):
     async def _guild(self, request: web.Request, guild_id: str) -> web.Response:
         return as_json({it.id: it for it in self.guilds}[int(guild_id)].to_json(self.bot))
 
+    async def _my_guilds(self, request: web.Request) -> web.Response:
+        return as_json([{**it.to_json(self.bot), "owner": False, "permissions": "0"} for it in self.guilds])
+
+    async def _guild_channels(self, request: web.Request, guild_id: str) -> web.Response:
+        found = {it.id: it for it in self.guilds}[int(guild_id)]
+        return as_json([it.to_json() for it in found.channels if it.parent_id is None])
+
+    async def _member(self, request: web.Request, guild_id: str, user_id: str) -> web.Response:
+        if int(user_id) != self.bot.id:
+            raise KeyError(user_id)
+        found = {it.id: it for it in self.guilds}[int(guild_id)]
+        return as_json({**self.bot.as_member(found.bot_role_id), "user": self.bot.to_json()})
+
     async def _post(self, request: web.Request, channel_id: str) -> web.Response:
         sent = await request.json()
         channel = self.channels[int(channel_id)]
@@ -356,6 +369,9 @@ _ROUTES: dict[tuple[str, str], Callable[..., Awaitable[web.Response]]] = {
     ("PATCH", r"/applications/@me"): FakeDiscord._application,
     ("PUT", r"/applications/(\d+)(?:/guilds/\d+)?/commands"): FakeDiscord._commands,
     ("GET", r"/guilds/(\d+)"): FakeDiscord._guild,
+    ("GET", r"/users/@me/guilds"): FakeDiscord._my_guilds,
+    ("GET", r"/guilds/(\d+)/channels"): FakeDiscord._guild_channels,
+    ("GET", r"/guilds/(\d+)/members/(\d+)"): FakeDiscord._member,
     ("GET", r"/channels/(\d+)"): FakeDiscord._channel,
     ("POST", r"/channels/(\d+)/messages"): FakeDiscord._post,
     ("GET", r"/channels/(\d+)/messages"): FakeDiscord._history,
