@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from heapq import nlargest
 from random import Random
 
 from core.echo.source import ChannelClosed, SourceBusy, SourceChannel, SourceMessage, id_at
@@ -44,7 +45,7 @@ class History:
     Attributes:
         searchable: can it be searched by author? every_busy: each so manieth request is refused with 429.
         broken: at these requests no answer comes any more: whoever waits has to be ended.
-        pages: how many pages were handed out.
+        pages: how many pages were handed out. asked, refused: requests, and those of them answered with 429.
     """
 
     channels_of: dict[int, list[SourceMessage]] = field(default_factory=dict)
@@ -53,13 +54,16 @@ class History:
     broken: list[int] = field(default_factory=list)
     pages: int = 0
     asked: int = 0
+    refused: int = 0
+    written: int = 0
     closed: set[int] = field(default_factory=set)
     hears: Callable[[], None] = lambda: None
 
     def add(self, channel: int, author: int, text: str, minutes: float, **more: object) -> SourceMessage:
         """Somebody wrote so many minutes after the first day."""
         sent = FIRST + timedelta(minutes=minutes)
-        number = id_at(sent) + sum(map(len, self.channels_of.values())) % 4096
+        self.written += 1
+        number = id_at(sent) + self.written % 4096
         message = SourceMessage(
             number,
             channel,
@@ -84,8 +88,8 @@ class History:
         await self._ask()
         if not self.searchable:
             return None
-        found = [each for each in self.of(author_id) if each.id < before]
-        return sorted(found, key=lambda each: -each.id)[:25]
+        found = (each for each in self.of(author_id) if each.id < before)
+        return nlargest(25, found, key=lambda each: each.id)
 
     async def page(self, channel_id: int, before: int, limit: int = 100) -> Sequence[SourceMessage]:
         await self._ask()
@@ -106,6 +110,7 @@ class History:
             self.broken.pop(0)
             await asyncio.Event().wait()
         if self.every_busy and self.asked % self.every_busy == 0:
+            self.refused += 1
             raise SourceBusy(1.5 if self.asked % (2 * self.every_busy) else None, "429")
 
 
