@@ -16,6 +16,7 @@ from core.words import T, Text
 
 MOST_OF_A_ROLE = 3
 PROCESSOR_GIB = 5.5  # what a processor alone still writes faster than people read
+SCORING_GIB = 1.5  # it judges every message, beside the one that writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +74,7 @@ def best(advice: Iterable[Recommended], machine: Machine) -> set[tuple[Role, str
 
 
 def _quick(model: Recommended, machine: Machine) -> bool:
+    if model.role is Role.SCORING:
+        return model.size_gib <= SCORING_GIB
     on_the_cards = model.size_gib * OVERHEAD * GIB <= machine.graphics_bytes
     return on_the_cards or model.size_gib <= PROCESSOR_GIB

@@ -31,6 +31,7 @@ class AdviceCard(Card):
         look = button(say("See all models"), "link", "open", lambda: self.library.emit())
         super().__init__(say("Get a model"), look)
         self.machine = label("", "muted", wrap=True)
+        self.able = label(say("Ollama fetches them: it has to run first."), "body", "warn", wrap=True)
         self.name = QLineEdit()
         self.name.setAccessibleName(say("Name of a model in Ollama's library"))
         self.name.setPlaceholderText(say("A name from Ollama's library, e.g. llama3.2:3b"))
@@ -45,15 +46,25 @@ class AdviceCard(Card):
         self._advice = column(gap=SPACE.medium)
         self.rows: list[AdviceRow] = []
         self._able = False
-        self.put(self.machine, field, self._running, self._advice)
+        self._shown: tuple[object, ...] = ()
+        self.put(self.machine, self.able, field, self._running, self._advice)
         self._show_get()
 
     def show_shelf(self, shelf: Shelf, running: Iterable[str]) -> None:
         """Show what is worth having, and what of it is here or on its way."""
         self._able = shelf.trouble is None
+        self.able.setVisible(not self._able)
         self.machine.setText(machine_words(shelf.machine, elsewhere=shelf.elsewhere))
+        here = frozenset(model.info.name.removesuffix(":latest") for model in shelf.models)
+        shown = (shelf.advice, shelf.machine, shelf.elsewhere, here)
+        if shown != self._shown:  # or whoever stands on a button would lose it
+            self._shown = shown
+            self._fill(shelf, here)
+        self.show_running(running)
+        self._show_get()
+
+    def _fill(self, shelf: Shelf, here: frozenset[str]) -> None:
         self._clear()
-        here = {model.info.name.removesuffix(":latest") for model in shelf.models}
         first = best(shelf.advice, shelf.machine)
         titles = {
             Role.CHAT: say("To write the replies"),
@@ -71,13 +82,10 @@ class AdviceCard(Card):
                     Machine(0) if shelf.elsewhere else shelf.machine,
                     best=(role, one.model) in first and not shelf.elsewhere,
                     here=one.model in here,
-                    able=self._able,
                 )
                 made.wanted.connect(self.wanted)
                 self.rows.append(made)
                 self._advice.addWidget(made)
-        self.show_running(running)
-        self._show_get()
 
     def show_running(self, running: Iterable[str]) -> None:
         """Say which downloads are under way, so that none is begun twice."""

@@ -18,10 +18,10 @@ class AdviceRow(QWidget):
 
     wanted = Signal(str)
 
-    def __init__(self, advised: Recommended, machine: Machine, *, best: bool, here: bool, able: bool) -> None:
+    def __init__(self, advised: Recommended, machine: Machine, *, best: bool, here: bool) -> None:
         """
         Args:
-            best: it is the one to take first. here: it is installed. able: Ollama is there to fetch it.
+            best: it is the one to take first. here: it is installed.
         """
         super().__init__()
         self.model = advised.model
@@ -40,7 +40,6 @@ class AdviceRow(QWidget):
         words = column(name, self.why, self.about, gap=0)
         self.get = button(say("Download"), "normal", "download", lambda: self.wanted.emit(self.model))
         self.get.setAccessibleName(say("Download {model}", model=advised.model))
-        self.get.setEnabled(able)
         self.get.setVisible(not here)
         self.here = label(say("is here"), "pill", "good") if here else None
         line = row(words, self.here, self.get, gap=SPACE.medium)

@@ -202,10 +202,17 @@ def test_what_this_computer_has_in_words() -> None:
     assert "another computer" in machine_words(Machine(8 * GIB), elsewhere=True)
 
 
+async def test_looking_again_leaves_the_focus_where_it_was(page: ModelsPage) -> None:
+    before = page.advice.rows[0]
+    page.refresh.click()
+    await page.tasks.idle()
+    assert page.advice.rows[0] is before
+
+
 async def test_the_advice_names_one_best_of_each_kind_its_size_and_its_licence(page: ModelsPage) -> None:
     assert [row.model for row in page.advice.rows if row.best is not None] == [
         "qwen3:8b",
-        "llama3.2:3b",
+        "qwen3:1.7b",
         "bge-m3",
     ]
     row = next(made for made in page.advice.rows if made.model == "gemma3:12b")
@@ -331,6 +338,7 @@ async def test_ollama_that_sleeps_is_started_from_here(
     assert page.trouble.act.text() == "Start Ollama"
     assert "not running" in page.trouble.step.text()
     assert not any(row.get.isEnabled() for row in page.advice.rows)
+    assert "Ollama fetches them" in page.advice.able.text()
     page.trouble.act.click()
     assert not page.trouble.act.isEnabled()
     await page.tasks.idle()
