@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from core import hidden
+from core.conversation import reply
 from core.conversation.desk import Desk
 from core.conversation.message import IncomingMessage, Realm
+from core.conversation.prompt import Prompt
+from core.conversation.reply import Draft
+from core.persona.identity import Persona
+from core.safety import never
+from core.safety.clean import one_line
 from core.safety.output import Changed, Limits, Links, Refused, Verdict, look_over
 from core.safety.suspicion import Suspicion, suspect
 from core.settings import LINK_SITES, LINKS
@@ -16,6 +24,8 @@ from core.words import T, Text
 from db import attempts, echo_sessions, messages, people, servers
 from db.attempts import StoredAttempt
 from db.base import Database
+
+log = logging.getLogger(__name__)
 
 
 async def stands_back(message: IncomingMessage, desk: Desk) -> Text | None:
@@ -60,19 +70,43 @@ async def note(message: IncomingMessage, kind: str, score: float, signs: Sequenc
     await desk.store.run(_note, message, kind, score, tuple(signs), desk)
 
 
+async def without_what_it_never_says(
+    draft: Draft, prompt: Prompt, persona: Persona, desk: Desk, growing: Callable[[str], None]
+) -> Draft:
+    """The draft; where it says what the persona is never to say, another one is asked for, once.
+
+    That has no tools, so that none is used twice: what they answered is told to it.
+
+    Raises:
+        core.errors.BrainError: the model failed over the other one.
+    """
+    line = never.said(draft.text, persona.never) if desk.speaks else ""
+    if not line:
+        return draft
+    log.info("a reply said what the persona is never to say; another one is asked for")
+    learnt = "".join(f"\n({use.name} answered: {one_line(use.answer)})" for use in draft.uses)
+    shunned = f"{prompt.speaker} does not write “{one_line(line)}” nor anything like it, but something else."
+    note = f"{learnt}\n({shunned})"
+    *earlier, last = prompt.request.messages
+    request = replace(prompt.request, messages=(*earlier, replace(last, content=f"{last.content}{note}")))
+    other = await reply.generate(replace(prompt, request=request), desk, growing)
+    return replace(other, uses=draft.uses)
+
+
 async def look_over_reply(
-    text: str, prompt: str, sayable: Sequence[str], settings: Mapping[str, Any]
+    text: str, prompt: str, persona: Persona | None, settings: Mapping[str, Any]
 ) -> Verdict:
     """May this be posted? See `core.safety.output`.
 
     Args:
-        prompt: the part that says who the persona is. sayable: its lines that may well be said.
-        settings: all values in force, by key.
+        prompt: the part that says who the persona is. settings: all values in force, by key.
     """
+    if persona is not None and never.said(text, persona.never):
+        return Refused(T("the reply was what it is never to say, twice"))
     limits = Limits(
         secrets=hidden.known(),
         prompt=prompt,
-        sayable=tuple(sayable),
+        sayable=persona.examples if persona is not None else (),
         links=Links(settings[LINKS.key]),
         sites=tuple(site.strip() for site in settings[LINK_SITES.key].split(",") if site.strip()),
     )

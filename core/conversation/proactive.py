@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
-from core.conversation import emotes, pacing, reply, status
+from core.conversation import emotes, guarding, pacing, reply, status
 from core.conversation.choices import chosen_for, persona_for
 from core.conversation.desk import Desk
 from core.conversation.lines import named, spoken, talk
@@ -30,6 +30,7 @@ from core.llm.brain import ChatMessage, ChatRequest, Role, Sampling
 from core.llm.budget import Part, fit
 from core.persona.identity import KeptPersona
 from core.safety.clean import one_line
+from core.safety.output import Refused
 from core.settings import ANSWER_TOKENS, CONTEXT_TOKENS, PACING, TEMPERATURE
 from core.words import T, Text
 from db import channel_settings, messages, turns
@@ -160,20 +161,24 @@ class Proactive:
         return failed or (None if state is TurnState.SENT else reason)
 
     async def _write_and_post(self, idea: _Idea, trace: dict[str, Any]) -> tuple[TurnState, Text]:
-        desk, place, name = self._desk, idea.where.place, idea.who.persona.name
+        desk, place, persona = self._desk, idea.where.place, idea.who.persona
+        settings = await desk.settings.every()
         with desk.writing():
             prompt = await self._compose(idea)
             trace |= prompt.for_trace()
             began = perf_counter()
-            draft = await reply.generate(prompt, desk, lambda text: None)
+            draft = await reply.generate(prompt, desk, _unseen)
+            draft = await guarding.without_what_it_never_says(draft, prompt, persona, desk, _unseen)
         trace |= draft.for_trace()
-        text = emotes.rendered(draft.text, emotes.usable(idea.door, place))
+        verdict = await guarding.look_over_reply(draft.text, prompt.stable, persona, settings)
+        if isinstance(verdict, Refused):
+            return TurnState.SILENT, verdict.reason
+        text = emotes.rendered(verdict.text, emotes.usable(idea.door, place))
         texts = split(text)
         if not texts:
             return TurnState.FAILED, T("the model answered with nothing")
         parts = [StoredPart(at, text, f"{idea.turn.id}{at:03d}") for at, text in enumerate(texts)]
         await desk.store.run(turns.ready, idea.turn.id, text, parts, desk.clock.now())
-        settings = await desk.settings.every()
         wait = pacing.wait_before(
             desk.pace or settings[PACING.key], "", texts[0], perf_counter() - began, desk.chance
         )
@@ -184,7 +189,7 @@ class Proactive:
         for part in parts:
             posted = await self._post(idea.door, place, part)
             await desk.store.run(turns.posted, part.nonce, posted)
-            await keep_own(place, posted, part.text, idea.door, desk, name)
+            await keep_own(place, posted, part.text, idea.door, desk, persona.name)
         desk.caps.spoke(place.channel_id, desk.clock.monotonic())
         return TurnState.SENT, T("it spoke of its own accord")
 
@@ -294,3 +299,7 @@ def _hold_back(db: Database, place: Place, until: str, by: int | None, at: datet
     kept = wish if isinstance(wish, dict) else {"on": bool(wish)}
     held = {**kept, "not_before": until}
     channel_settings.put(db, place.realm, place.guild_id, place.channel_id, "proactive", held, by, at)
+
+
+def _unseen(text: str) -> None:
+    """Nobody watches what it writes of its own accord."""

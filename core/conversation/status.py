@@ -6,6 +6,7 @@ import logging
 import re
 
 from core.conversation.desk import Desk
+from core.conversation.guarding import look_over_reply
 from core.conversation.prompt import stable_part
 from core.conversation.reply import polish
 from core.errors import BrainError
@@ -14,6 +15,7 @@ from core.feelings import describe
 from core.llm.brain import ChatMessage, ChatRequest, Role, Sampling, TextChunk
 from core.persona.identity import KeptPersona, Persona
 from core.safety.clean import one_line
+from core.safety.output import Refused
 from db import state
 
 log = logging.getLogger(__name__)
@@ -84,7 +86,9 @@ async def _written(persona: Persona, mood: str, desk: Desk) -> str:
         log.info("the status is put together without a model: %s", type(error).__name__)
         return ""
     lines = polish("".join(pieces), persona.name, ()).splitlines() or [""]
-    return _cut(one_line(lines[0]).strip("\"'*_ "))
+    line = one_line(lines[0]).strip("\"'*_ ")
+    verdict = await look_over_reply(line, request.messages[0].content, persona, await desk.settings.every())
+    return "" if isinstance(verdict, Refused) else _cut(verdict.text)
 
 
 def _first_clause(fact: str) -> str:

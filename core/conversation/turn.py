@@ -233,8 +233,17 @@ async def generate(turn: Turn, desk: Desk) -> Turn:
     def growing(text: str) -> None:
         turn.door.writing(turn.id, text)
 
+    draft = await _drafted(turn, turn.prompt, desk, growing)
+    if turn.persona is not None:
+        draft = await guarding.without_what_it_never_says(draft, turn.prompt, turn.persona, desk, growing)
+    return replace(turn, draft=draft)
+
+
+async def _drafted(
+    turn: Turn, asked: prompt.Prompt, desk: Desk, growing: Callable[[str], None]
+) -> reply.Draft:
     if desk.toolset is None:
-        return replace(turn, draft=await reply.generate(turn.prompt, desk, growing))
+        return await reply.generate(asked, desk, growing)
     bond = turn.feelings.bond if turn.feelings is not None else None
     at = At(
         turn.message.author,
@@ -247,19 +256,15 @@ async def generate(turn: Turn, desk: Desk) -> Turn:
         suspicious=turn.suspicion.is_suspected,
     )
     tools = desk.toolset.toolbox(turn.settings)
-    draft = await tool_calls.generate_with_tools(turn.prompt, desk, tools, at, growing, turn.uses)
-    return replace(turn, draft=draft)
+    return await tool_calls.generate_with_tools(asked, desk, tools, at, growing, turn.uses)
 
 
 async def polish(turn: Turn, desk: Desk) -> Turn:
     """Make of the draft what a person would post, and keep it before anything is posted."""
     assert turn.draft is not None
-    assert turn.context is not None
     assert turn.prompt is not None
     place = turn.message.place
-    verdict = await guarding.look_over_reply(
-        turn.draft.text, turn.prompt.stable, turn.persona.examples if turn.persona else (), turn.settings
-    )
+    verdict = await guarding.look_over_reply(turn.draft.text, turn.prompt.stable, turn.persona, turn.settings)
     for reason in guarding.reasons(verdict):
         await guarding.note(turn.message, "reply", 0.0, (reason.key,), desk)
     if isinstance(verdict, Refused):
@@ -293,7 +298,8 @@ async def pace(turn: Turn, desk: Desk) -> Turn:
 async def send(turn: Turn, desk: Desk) -> Turn:
     """Post the parts, ticking each off; a long question may get a thread of its own."""
     place = await place_for(turn.message, turn.door, turn.settings)
-    await post_parts(turn.id, turn.message, turn.parts, turn.door, desk, _name(turn), place)
+    name = turn.persona.name if turn.persona else ""
+    await post_parts(turn.id, turn.message, turn.parts, turn.door, desk, name, place)
     desk.caps.spoke(turn.message.place.channel_id, desk.clock.monotonic())
     assert turn.address is not None
     return turn.ends(TurnState.SENT, turn.address.reason)
@@ -335,10 +341,6 @@ def _failed(turn: Turn, desk: Desk, error: EchodeckError) -> Turn:
     log.warning("turn %s failed: %s", turn.id, type(error).__name__)
     desk.bus.publish(Notice(level, told.what, told.step))
     return turn.ends(TurnState.FAILED, told.what)
-
-
-def _name(turn: Turn) -> str:
-    return turn.persona.name if turn.persona else ""
 
 
 async def _timed(stage: Stage, turn: Turn, desk: Desk) -> Turn:

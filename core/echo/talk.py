@@ -154,7 +154,7 @@ class Talk:
         text = _BLANKS.sub(" ", TOKEN.sub("", written.text)).strip()[:_LONGEST_REPLY]
         if not text:
             return Silence(T("nothing it could say passed the copy gate"))
-        verdict = await look_over_reply(text, SYSTEM, (), settings)
+        verdict = await look_over_reply(text, SYSTEM, None, settings)
         if isinstance(verdict, Refused):
             return Silence(verdict.reason)
         text = verdict.text
