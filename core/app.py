@@ -50,20 +50,16 @@ from core.memory.night import Night
 from core.memory.notebook import Notebook
 from core.memory.recall import Recall
 from core.people import People
+from core.persona.belongings import Belongings
 from core.persona.identity import Personas
+from core.persona.whereabouts import Whereabouts
 from core.privacy import Privacy
 from core.retention import Retention
 from core.rounds import Rounds
 from core.safety.limits import RateLimits
 from core.schedule import Schedule
 from core.secrets import Keyring, Secrets
-from core.settings import (
-    CHAT_MODEL,
-    EMBEDDING_MODEL,
-    OLLAMA_HOST,
-    SCORING_MODEL,
-    Settings,
-)
+from core.settings import CHAT_MODEL, EMBEDDING_MODEL, OLLAMA_HOST, SCORING_MODEL, Settings
 from core.setup import Setup
 from core.words import T, Text
 from db import header, keys, rekey, state
@@ -121,6 +117,8 @@ class App:
     settings: Settings
     secrets: Secrets
     personas: Personas
+    belongings: Belongings
+    whereabouts: Whereabouts
     roles: Roles
     line: Line
     practice: PracticeRoom
@@ -245,6 +243,8 @@ async def open_app(config: Config) -> AsyncIterator[App]:
             settings=settings,
             secrets=Secrets(store, config.clock, config.environ, keyring, found.store),
             personas=personas,
+            belongings=Belongings(store, bus, config.clock),
+            whereabouts=Whereabouts(store, bus, config.clock),
             roles=roles,
             line=line,
             practice=practice,

@@ -35,10 +35,13 @@ def entries(app: App, session: Session, reopen: Reopen | None = None) -> list[Pa
         return PracticePage(app.practice, app.personas, app.roles, app.feed, app.bus)
 
     def persona_page() -> Page:
+        from core.conversation.drafting import draft
         from core.conversation.preview import Preview
         from gui.pages.persona import PersonaPage
 
-        return PersonaPage(app.personas, Preview(app.desk), app.bus)
+        drafting = partial(draft, roles=app.roles, speaks=app.desk.speaks)
+        preview = Preview(app.desk)
+        return PersonaPage(app.personas, preview, app.belongings, app.whereabouts, drafting, app.bus)
 
     def memory_page() -> Page:
         from gui.pages.memory import MemoryPage
@@ -119,4 +122,5 @@ def entries(app: App, session: Session, reopen: Reopen | None = None) -> list[Pa
 
 def guide_needs(app: App, session: Session) -> Needs:
     """What the set-up guide works with."""
-    return Needs(session, app.secrets, app.personas, partial(shelf.look, app.roles))
+    start_ollama = partial(app.roles.start_ollama, clock=app.config.clock)
+    return Needs(session, app.secrets, app.personas, partial(shelf.look, app.roles), start_ollama)

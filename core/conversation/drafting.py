@@ -47,10 +47,10 @@ _SCHEMA = {
     "type": "object",
     "properties": {
         **{field: {"type": "string"} for field in _TEXTS},
-        **{field: _STRINGS for field in _LISTS},
+        **dict.fromkeys(_LISTS, _STRINGS),
         "big_five": {
             "type": "object",
-            "properties": {trait: _LEAN for trait in _BIG_FIVE},
+            "properties": dict.fromkeys(_BIG_FIVE, _LEAN),
             "required": list(_BIG_FIVE),
         },
     },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -11,9 +11,12 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from core.persona.form import Problem, problems
 from core.persona.identity import KeptPersona, Persona
 from core.words import say
+from gui.pictures import rounded
+from gui.theme import SPACE
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
+BOOK = "book"  # the lorebook, as a field of a draft
 
 
 class PersonaListModel(QAbstractListModel):
@@ -32,6 +35,18 @@ class PersonaListModel(QAbstractListModel):
         super().__init__(parent)
         self._kept: list[KeptPersona] = []
         self._active: int | None = None
+        self._pictures: dict[int, bytes] = {}
+
+    def show_pictures(self, pictures: Mapping[int, bytes]) -> None:
+        """Hold the pictures (PNGs) of personas, by id."""
+        if dict(pictures) != self._pictures:
+            self._pictures = dict(pictures)
+            if self._kept:
+                self.dataChanged.emit(self.index(0), self.index(len(self._kept) - 1))
+
+    def picture(self, persona_id: int | None) -> bytes | None:
+        """The picture of a persona, or None."""
+        return self._pictures.get(persona_id) if persona_id is not None else None
 
     def show(self, kept: Sequence[KeptPersona], active: int | None) -> None:
         """Hold these personas; `active` is the id of the one the bot is being."""
@@ -59,6 +74,8 @@ class PersonaListModel(QAbstractListModel):
         active = kept.id == self._active
         if role == Qt.ItemDataRole.DisplayRole:
             return kept.persona.name
+        if role == Qt.ItemDataRole.DecorationRole:
+            return rounded(self._pictures.get(kept.id), kept.persona.name, SPACE.icon)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             name = kept.persona.name
             return say("{name}, the bot is this persona now", name=name) if active else name
@@ -80,36 +97,58 @@ class PersonaDraft(QObject):
         self.history = QUndoStack(self)
         self.persona_id: int | None = None
         self._values: dict[str, Any] = Persona(name="?").model_dump()
+        self._book: Mapping[str, Any] | None = None
 
     @property
     def dirty(self) -> bool:
         """Has anything changed since it was opened or saved?"""
         return not self.history.isClean()
 
-    def open(self, persona_id: int, persona: Persona) -> None:
+    @property
+    def book(self) -> Mapping[str, Any] | None:
+        """The lorebook as plain values, or None."""
+        return self._book
+
+    def open(self, persona_id: int, persona: Persona, book: Mapping[str, Any] | None = None) -> None:
         """Begin with a persona as it is kept; the history starts anew."""
         self.persona_id = persona_id
         self._values = persona.model_dump()
+        self._book = book
         self.history.clear()
         self.opened.emit()
 
+    def begin(self, persona: Persona, words: str) -> None:
+        """Begin with a persona that is not kept yet; it is kept when it is saved."""
+        self.persona_id = None
+        self._values = persona.model_copy(update={"summary": ""}).model_dump()
+        self._book = None
+        self.history.clear()
+        self.history.push(_Step(self, "summary", persona.summary, words, False))
+        self.history.resetClean()
+        self.opened.emit()
+
     def value(self, field: str) -> Any:
-        """A field as it is now; Big Five traits are fields of their own."""
+        """A field as it is now; Big Five traits are fields of their own, and so is the lorebook."""
+        if field == BOOK:
+            return self._book
         return self._values["big_five"][field] if field in self._values["big_five"] else self._values[field]
 
-    def change(self, field: str, value: Any, words: str, *, typing: bool = False) -> None:
+    def change(self, field: str, value: Any, words: str, *, typing: bool = False, about: str = "") -> None:
         """Take one step.
 
         Args:
             words: what the step is called in "Undo …".
             typing: one stroke of many; strokes in the same field are undone together, a word at a time.
+            about: which piece of the field it is about, e.g. one entry of the lorebook.
         """
         if self.value(field) != value:
-            self.history.push(_Step(self, field, value, words, typing))
+            self.history.push(_Step(self, field, value, words, typing, about))
 
     def put(self, field: str, value: Any) -> None:
         """Set a field without a step in the history; only steps call this."""
-        if field in self._values["big_five"]:
+        if field == BOOK:
+            self._book = value
+        elif field in self._values["big_five"]:
             self._values = {**self._values, "big_five": {**self._values["big_five"], field: value}}
         else:
             self._values = {**self._values, field: value}
@@ -131,13 +170,16 @@ class PersonaDraft(QObject):
 class _Step(QUndoCommand):
     """One change of one field."""
 
-    def __init__(self, draft: PersonaDraft, field: str, value: Any, words: str, typing: bool) -> None:
+    def __init__(
+        self, draft: PersonaDraft, field: str, value: Any, words: str, typing: bool, about: str = ""
+    ) -> None:
         super().__init__(words)
         self._draft = draft
         self._field = field
         self._before = draft.value(field)
         self._after = value
         self._typing = typing
+        self._about = about
 
     def redo(self) -> None:
         self._draft.put(self._field, self._after)
@@ -149,7 +191,7 @@ class _Step(QUndoCommand):
         return 1 if self._typing else -1
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Step) or other._field != self._field:
+        if not isinstance(other, _Step) or (other._field, other._about) != (self._field, self._about):
             return False
         if _ends_word(self._after) and not _ends_word(other._after):
             return False

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QMenu, QSizePolicy
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from core.conversation.preview import Preview
-from core.errors import Explained
 from core.events import Bus, PersonaChanged
+from core.persona.belongings import Belongings
 from core.persona.identity import KeptPersona, Persona, Personas, samples
+from core.persona.whereabouts import Whereabouts
 from core.words import say
-from gui.icons import icon
-from gui.models.personas import PersonaDraft, PersonaListModel
-from gui.operation import Operation
+from gui.models.personas import BOOK, PersonaDraft, PersonaListModel
 from gui.pages.page import Page
+from gui.pages.persona_files import Drafting, PersonaFiles, dropped_files
+from gui.pages.persona_menus import fill_more, fill_new
+from gui.pages.persona_places import PersonaPlaces
+from gui.pages.persona_trial import PersonaTrial, Tried
 from gui.theme import SPACE
-from gui.widgets.basics import button, column, icon_button, label, row
+from gui.widgets.basics import Segments, column, row
+from gui.widgets.lorebook_panel import LorebookPanel
 from gui.widgets.persona_form import PersonaForm
+from gui.widgets.persona_tools import PersonaTools
 from gui.widgets.preview import PreviewCard
 from gui.widgets.save_bar import SaveBar
-from gui.widgets.setting_row import CalmCombo
+from gui.widgets.spots_panel import SpotsPanel
+
+WHO, WHERE = "who", "where"
 
 
 class PersonaPage(Page):
@@ -31,26 +39,46 @@ class PersonaPage(Page):
 
     Args:
         preview: lets a persona answer without anything being kept.
+        drafting: drafts a persona from a text.
     """
 
-    def __init__(self, personas: Personas, preview: Preview, bus: Bus) -> None:
+    def __init__(
+        self,
+        personas: Personas,
+        preview: Preview,
+        belongings: Belongings,
+        whereabouts: Whereabouts,
+        drafting: Drafting,
+        bus: Bus,
+    ) -> None:
         super().__init__("persona", say("Persona"), bus)
         self._personas = personas
-        self._preview = preview
+        self._belongings = belongings
         self._samples: list[Persona] = []
         self._kept: Persona | None = None
-        self._asking: Operation[None] | None = None
+        self._kept_book: Mapping[str, Any] | None = None
         self.people = PersonaListModel(self)
         self.draft = PersonaDraft(self)
         self.form = PersonaForm(self.draft)
+        self.lorebook = LorebookPanel(self.draft)
+        self.spots = SpotsPanel()
+        self.files = PersonaFiles(self, self, personas, belongings, drafting, self.draft)
         self.preview_card = PreviewCard()
+        self.trial = PersonaTrial(self, preview, self.preview_card)
+        self._places = PersonaPlaces(self, whereabouts, self.spots)
         self.bar = SaveBar()
         self._build()
         self._connect()
 
     async def load(self) -> None:
         self._samples = await asyncio.to_thread(samples)
-        self._fill_new_menu()
+        fill_new(
+            self.bench.new_menu,
+            self._samples,
+            lambda persona: self.leaving(partial(self._add, persona)),
+            lambda: self.leaving(self._copy),
+            self.files,
+        )
         await self._read(self.draft.persona_id)
 
     def may_leave(self, leave: Callable[[], None]) -> bool:
@@ -66,62 +94,47 @@ class PersonaPage(Page):
     # how it is built
 
     def _build(self) -> None:
-        self.chooser = CalmCombo()
-        self.chooser.setModel(self.people)
-        self.chooser.setAccessibleName(say("Persona to edit"))
-        self.chooser.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.chooser.setMinimumWidth(SPACE.sidebar * 3 // 4)
-        self.chooser.setMaximumWidth(SPACE.sidebar)
-        self.be = button(say("Be this one"), "normal", "persona", self._be)
-        self.is_active = label(say("The bot is this one"), "pill", "good")
-        self.undo = icon_button("undo", say("Undo"), self.draft.history.undo)
-        self.redo = icon_button("again", say("Redo"), self.draft.history.redo)
-        self.new = button(say("New"), "normal", "add")
-        self.new_menu = QMenu(self)
-        self.new.setMenu(self.new_menu)
-        self.archive = icon_button("remove", say("Put this persona away"), self._archive)
-        self._about_one = (self.is_active, self.be, self.chooser, self.undo, self.redo, self.archive)
-        for tool in (*self._about_one, self.new):
-            tool.setVisible(tool is self.new)  # the others come when there is somebody
-            self.tools.addWidget(tool)
+        tools = PersonaTools(self.people, self.draft.history, self._be, self._archive, self)
+        self.bench = tools
+        self.chooser, self.new, self.archive = tools.chooser, tools.new, tools.archive
+        self.be, self.is_active, self.undo, self.redo = tools.be, tools.is_active, tools.undo, tools.redo
+        tools.acts = fill_more(tools.more_menu, tools.away_menu, self._export, self._compare, self.files)
+        tools.put_into(self.tools)
+        who = QWidget()
         side_by_side = row(self.form, self.preview_card, gap=SPACE.medium)
         side_by_side.setStretch(0, 8)
         side_by_side.setStretch(1, 5)
-        layout = column(side_by_side, self.bar, gap=SPACE.small)
-        layout.setStretch(0, 1)
+        who.setLayout(side_by_side)
+        parts = ((WHO, say("Character")), (BOOK, say("Lorebook")), (WHERE, say("Where")))
+        self.parts = Segments(parts, say("What to edit"))
+        self.stack = QStackedWidget()
+        for part in (who, self.lorebook, self.spots):
+            self.stack.addWidget(part)
+        layout = column(row(self.parts, 1), self.stack, self.bar, gap=SPACE.small)
+        layout.setStretch(1, 1)
         self.content.setLayout(layout)
+        self.setAcceptDrops(True)
 
     def _connect(self) -> None:
         history = self.draft.history
-        history.canUndoChanged.connect(self._show_history)
-        history.canRedoChanged.connect(self._show_history)
-        history.indexChanged.connect(self._show_history)
         history.cleanChanged.connect(self._show_dirty)
-        self.draft.opened.connect(self._show_history)
+        self.draft.opened.connect(self.bench.show_history)
         self.draft.opened.connect(self._show_dirty)
         self.chooser.activated.connect(self._chosen)
         self.bar.saved.connect(self._save)
         self.bar.discarded.connect(self._discard)
         self.preview_card.asked.connect(self._ask)
-        self.preview_card.stopped.connect(self._stop_asking)
         for keys, act in (
             (QKeySequence.StandardKey.Undo, history.undo),
             (QKeySequence.StandardKey.Redo, history.redo),
             (QKeySequence.StandardKey.Save, self._save),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
+        self.parts.chosen.connect(self.show_part)
+        self.form.portrait.wanted.connect(self.files.ask_picture)
+        self.form.portrait.removed.connect(self.files.remove_picture)
         self.listen(PersonaChanged, self._persona_changed)
-        self._show_history()
-
-    def _fill_new_menu(self) -> None:
-        self.new_menu.clear()
-        for persona in self._samples:
-            words = say("From the sample {name}", name=persona.name).replace("&", "&&")
-            self.new_menu.addAction(words, partial(self._leaving, partial(self._add, persona)))
-        self.new_menu.addSeparator()
-        blank = Persona(name=say("New persona"))
-        self.new_menu.addAction(icon("add"), say("Empty"), lambda: self._leaving(lambda: self._add(blank)))
-        self.new_menu.addAction(icon("duplicate"), say("Copy of this one"), lambda: self._leaving(self._copy))
+        self.bench.show_history()
 
     # what it shows
 
@@ -130,17 +143,28 @@ class PersonaPage(Page):
         every = await self._personas.every()
         active = await self._personas.active()
         self.people.show(every, active.id if active is not None else None)
-        if not every:
-            self._show_nobody()
-            return
-        self.states.show_full()
+        self.people.show_pictures(await self._belongings.pictures())
+        self.files.fill_away_menu(self.bench.away_menu, await self._belongings.put_away())
         known = {kept.id: kept for kept in every}
-        shown = known.get(wanted) if wanted is not None else None
-        self._open(shown or active or every[0], again=False)
+        names = {kept.id: kept.persona.name for kept in every}
+        shown = (known.get(wanted) if wanted is not None else None) or active or next(iter(every), None)
+        if self.is_new and self.draft.dirty:
+            self._show_chosen()
+        elif shown is None:
+            self._show_nobody()
+        else:
+            self.states.show_full()
+            self._open(shown, await self._belongings.book(shown.id), again=False)
+        await self._places.show(names, active.id if active is not None else None, self.draft.persona_id)
+
+    @property
+    def is_new(self) -> bool:
+        """Is a persona on the form that is not kept yet?"""
+        return self.draft.persona_id is None
 
     def _show_nobody(self) -> None:
-        for tool in self._about_one:
-            tool.hide()
+        self._kept = self._kept_book = None
+        self.bench.show_nobody()
         self.states.show_empty(
             "persona",
             say("Nobody yet"),
@@ -149,45 +173,36 @@ class PersonaPage(Page):
             lambda: self._add(self._samples[0]),
         )
 
-    def _open(self, kept: KeptPersona, *, again: bool) -> None:
+    def _open(self, kept: KeptPersona, book: Mapping[str, Any] | None, *, again: bool) -> None:
         """Edit this one; unsaved changes to the one that is open already stay, unless `again`."""
         same = self.draft.persona_id == kept.id
-        if again or not same or (not self.draft.dirty and self._kept != kept.persona):
-            self._stop_asking()
-            self.draft.open(kept.id, kept.persona)
+        other = (self._kept, self._kept_book) != (kept.persona, book)
+        if again or not same or (not self.draft.dirty and other):
+            self.trial.stop()
+            self.draft.open(kept.id, kept.persona, book)
             if not same:
                 self.preview_card.forget()
-        self._kept = kept.persona
+        self._kept, self._kept_book = kept.persona, book
         self._show_chosen()
 
     def _show_chosen(self) -> None:
-        at = self.people.row_of(self.draft.persona_id)
-        for tool in self._about_one:
-            tool.show()
-        self.chooser.setCurrentIndex(at)
-        active = at >= 0 and bool(self.people.index(at).data(PersonaListModel.ACTIVE))
-        self.is_active.setVisible(active)
-        self.be.setVisible(at >= 0 and not active)
+        self.bench.show_who(self.draft.persona_id)
+        name = str(self.draft.value("name"))
+        self.form.portrait.show_picture(self.people.picture(self.draft.persona_id), name)
+        self.form.portrait.choose.setEnabled(not self.is_new)
         self._show_dirty()
 
-    def _show_history(self, *_: object) -> None:
-        history = self.draft.history
-        for made, can, words, text in (
-            (self.undo, history.canUndo(), say("Undo"), history.undoText()),
-            (self.redo, history.canRedo(), say("Redo"), history.redoText()),
-        ):
-            made.setEnabled(can)
-            name = say("{act}: {step}", act=words, step=text) if text else words
-            made.setToolTip(name)
-            made.setAccessibleName(name)
-
     def _show_dirty(self, *_: object) -> None:
-        name = self._kept.name if self._kept is not None else ""
+        kept = self._kept is not None and not self.is_new
+        name = self._kept.name if kept and self._kept is not None else str(self.draft.value("name"))
         self.bar.show_for(name, dirty=self.draft.dirty)
+        total = self.lorebook.entries.total
+        words = say("Lorebook ({n})", n=total) if total else say("Lorebook")
+        self.parts.rename(BOOK, words)
 
     # what the host does with it
 
-    def _leaving(self, leave: Callable[[], None]) -> None:
+    def leaving(self, leave: Callable[[], None]) -> None:
         """Do `leave` now, or once the unsaved changes are decided on."""
         if self.may_leave(leave):
             leave()
@@ -195,21 +210,66 @@ class PersonaPage(Page):
     def _chosen(self, at: int) -> None:
         wanted = self.people.at(at)
         if wanted.id != self.draft.persona_id:
-            self._leaving(lambda: self._open(wanted, again=True))
+            self.leaving(lambda: self.show_persona(wanted.id))
             self._show_chosen()
 
-    def _save(self) -> None:
-        if not self.draft.dirty or self.draft.persona_id is None:
-            return
-        if not self.form.mark_problems():
+    def show_persona(self, persona_id: int) -> None:
+        """Open a persona; what is unsaved is let go."""
+        self.draft.history.setClean()
+        self.run(self._read(persona_id), say("Reading the personas"))
+
+    def show_draft(self, persona: Persona, words: str) -> None:
+        """Open a persona that is not kept yet."""
+        self.trial.stop()
+        self.preview_card.forget()
+        self.draft.begin(persona, words)
+        self._kept, self._kept_book = persona, None
+        self.states.show_full()
+        self.show_part(WHO)
+        self._show_chosen()
+
+    def show_part(self, part: str) -> None:
+        """Show the character, the lorebook, or where it is used."""
+        self.parts.choose(part)
+        self.stack.setCurrentIndex((WHO, BOOK, WHERE).index(part))
+
+    def _export(self) -> None:
+        if self._form_is_sound():
+            self.files.ask_export(self.draft.persona())
+
+    def _compare(self) -> None:
+        if self._form_is_sound():
+            self.files.ask_compare(self.draft.persona())
+
+    def _form_is_sound(self) -> bool:
+        sound = self.form.mark_problems()
+        if not sound:
+            self.show_part(WHO)
             self.form.go_to_first_problem()
+        return sound
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.files.dropped(event)
+
+    def _save(self) -> None:
+        if not self.draft.dirty:
+            return
+        if not self._form_is_sound():
             self.toast(say("Not saved yet: the marked field needs a change."), "warn")
             return
-        persona = self.draft.persona()
+        persona, book = self.draft.persona(), self.draft.book
+        if self.draft.persona_id is None:
+            self._keep_draft(persona, book)
+            return
         step = self.draft.history.index()
 
         def saved(_none: None) -> None:
-            self._kept = persona
+            self._kept, self._kept_book = persona, book
             if self.draft.history.index() == step:
                 leave = self.bar.take_leave()
                 self.draft.history.setClean()
@@ -217,12 +277,26 @@ class PersonaPage(Page):
                     leave()
             self.toast(say("Saved. The very next reply knows it."), "good")
 
-        self.run(self._personas.change(self.draft.persona_id, persona), say("Saving"), saved)
+        work = self._belongings.change(self.draft.persona_id, persona, book)
+        self.run(work, say("Saving"), saved)
+
+    def _keep_draft(self, persona: Persona, book: Mapping[str, Any] | None) -> None:
+        def kept(made: KeptPersona) -> None:
+            leave = self.bar.take_leave()
+            self.show_persona(made.id)
+            self.toast(say("{name} is kept.", name=persona.name), "good")
+            if leave is not None:
+                leave()
+
+        self.run(self._belongings.add(persona, book=book), say("Saving"), kept)
 
     def _discard(self) -> None:
         leave = self.bar.take_leave()
-        if self._kept is not None and self.draft.persona_id is not None:
-            self.draft.open(self.draft.persona_id, self._kept)
+        if self.is_new:
+            self.draft.history.setClean()
+            self.run(self._read(None), say("Reading the personas"))
+        elif self._kept is not None and self.draft.persona_id is not None:
+            self.draft.open(self.draft.persona_id, self._kept, self._kept_book)
         if leave is not None:
             leave()
 
@@ -246,13 +320,11 @@ class PersonaPage(Page):
         self.form.texts["name"].setFocus()
 
     def _copy(self) -> None:
-        if self._kept is not None:
-            longest = self.form.frames["name"].longest or len(self._kept.name)
-            name = say("{name} (copy)", name=self._kept.name)[:longest]
-            self._add(self._kept.model_copy(update={"name": name}))
+        if self._kept is not None and self.draft.persona_id is not None:
+            self.files.copy(self.draft.persona_id, self._kept)
 
     def _archive(self) -> None:
-        self._leaving(self._put_away)
+        self.leaving(self._put_away)
 
     def _put_away(self) -> None:
         gone, persona = self.draft.persona_id, self._kept
@@ -261,16 +333,9 @@ class PersonaPage(Page):
 
         def put_away(_none: None) -> None:
             words = say("{name} was put away.", name=persona.name)
-            self.toast(words, "info", say("Undo"), lambda: self._take_out(gone))
+            self.toast(words, "info", say("Undo"), lambda: self.files.take_out(gone))
 
         self.run(self._personas.archive(gone), say("Putting {name} away", name=persona.name), put_away)
-
-    def _take_out(self, persona_id: int) -> None:
-        self.run(self._bring_back(persona_id), say("Taking it out again"))
-
-    async def _bring_back(self, persona_id: int) -> None:
-        await self._personas.archive(persona_id, archived=False)
-        await self._read(persona_id if not self.draft.dirty else self.draft.persona_id)
 
     def _persona_changed(self, _changed: PersonaChanged) -> None:
         self.run(self._read(self.draft.persona_id), say("Reading the personas"))
@@ -278,37 +343,6 @@ class PersonaPage(Page):
     # trying it out
 
     def _ask(self, question: str) -> None:
-        if self._kept is None:
-            return
-        if not self.form.mark_problems():
-            self.form.go_to_first_problem()
-            return
-        self._stop_asking()
-        after = self.draft.persona() if self.draft.dirty else None
-        self.preview_card.set_asking(True)
-        self._asking = self.run(self._answer(self._kept, after, question), say("Trying it out"))
-        self._asking.failure(self._not_answered).finished(lambda: self.preview_card.set_asking(False))
-
-    async def _answer(self, before: Persona, after: Persona | None, question: str) -> None:
-        card = self.preview_card
-        card.before.wait(say("{name} is typing…", name=before.name))
-        card.after.wait(
-            say("Next…") if after is not None else say("Change something, ask again, and compare.")
-        )
-        draft = await self._preview.answer(before, question, card.before.grow)
-        card.before.grow(draft.text)
-        card.before.by.setText(draft.model)
-        if after is not None:
-            card.after.wait(say("{name} is typing…", name=after.name))
-            draft = await self._preview.answer(after, question, card.after.grow)
-            card.after.grow(draft.text)
-            card.after.by.setText(draft.model)
-
-    def _not_answered(self, trouble: Explained) -> None:
-        self.preview_card.forget()
-        self.preview_card.before.wait(f"{trouble.what} {trouble.step}")
-
-    def _stop_asking(self) -> None:
-        if self._asking is not None and self._asking.running:
-            self._asking.cancel()
-            self.preview_card.forget()
+        if self._kept is not None and self._form_is_sound():
+            after = Tried(self.draft.persona(), self.draft.book) if self.draft.dirty else None
+            self.trial.ask(question, Tried(self._kept, self._kept_book), after)

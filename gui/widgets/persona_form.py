@@ -12,6 +12,7 @@ from gui.theme import SPACE
 from gui.widgets.basics import Card, column, label
 from gui.widgets.chips import Chips
 from gui.widgets.field import FieldFrame, ManyLines, OneLine
+from gui.widgets.portrait import Portrait
 from gui.widgets.rows import Rows
 from gui.widgets.sliders import LeanSlider
 
@@ -37,6 +38,7 @@ class PersonaForm(QScrollArea):
         super().__init__()
         self._draft = draft
         self._limits = limits()
+        self.portrait = Portrait()
         self.texts: dict[str, OneLine | ManyLines] = {}
         self.words: dict[str, Chips] = {}
         self.rows: dict[str, Rows] = {}
@@ -72,6 +74,7 @@ class PersonaForm(QScrollArea):
         inside = QWidget()
         layout = column(
             Card(say("Who they are")).put(
+                self.portrait,
                 self._text("name", say("Name"), OneLine()),
                 self._chips(
                     "nicknames", say("Nicknames"), say("Add a nickname"), say("What else they answer to.")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
 from core.app import App
+from core.conversation.drafting import draft
 from core.conversation.preview import Preview
 from core.persona.identity import sample
 from gui.pages.persona import PersonaPage
@@ -24,11 +26,17 @@ def brain(app: App) -> FakeBrain:
     return made
 
 
+def page_of(app: App) -> PersonaPage:
+    drafting = partial(draft, roles=app.desk.roles, speaks=app.desk.speaks)
+    preview = Preview(app.desk)
+    return PersonaPage(app.personas, preview, app.belongings, app.whereabouts, drafting, app.bus)
+
+
 @pytest.fixture
 async def page(app: App, brain: FakeBrain, shown: Any) -> PersonaPage:
     await app.personas.add(sample("Finn"))
     await app.personas.add(sample("Mira"))
-    made = PersonaPage(app.personas, Preview(app.desk), app.bus)
+    made = page_of(app)
     made.toasts = await shown(made)  # type: ignore[attr-defined]
     return made
 
@@ -161,7 +169,7 @@ async def test_hostile_words_stay_words(app: App, page: PersonaPage) -> None:
 
 
 async def test_with_nobody_there_it_says_what_to_do(app: App, shown: Any) -> None:
-    empty = PersonaPage(app.personas, Preview(app.desk), app.bus)
+    empty = page_of(app)
     await shown(empty)
     assert empty.states.state == "empty"
     about_one = (empty.chooser, empty.be, empty.is_active, empty.archive, empty.undo)

@@ -1,0 +1,92 @@
+"""The tools of the Persona page, beside its title."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtGui import QAction, QUndoStack
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+
+from core.words import say
+from gui.models.personas import PersonaListModel
+from gui.theme import SPACE
+from gui.widgets.basics import button, icon_button, label
+from gui.widgets.setting_row import CalmCombo
+
+Act = Callable[[], None]
+
+
+class PersonaTools:
+    """Who is edited, what was done, where new ones come from, and what else can be done.
+
+    Attributes:
+        acts: what can only be chosen while there is a persona.
+    """
+
+    def __init__(
+        self, people: PersonaListModel, history: QUndoStack, be: Act, archive: Act, parent: QWidget
+    ) -> None:
+        self._people = people
+        self._history = history
+        self.acts: Sequence[QAction] = ()
+        self.chooser = CalmCombo()
+        self.chooser.setModel(people)
+        self.chooser.setAccessibleName(say("Persona to edit"))
+        self.chooser.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.chooser.setMinimumWidth(SPACE.sidebar * 3 // 4)
+        self.chooser.setMaximumWidth(SPACE.sidebar)
+        self.be = button(say("Be this one"), "normal", "persona", be)
+        self.is_active = label(say("The bot is this one"), "pill", "good")
+        self.undo = icon_button("undo", say("Undo"), history.undo)
+        self.redo = icon_button("again", say("Redo"), history.redo)
+        self.archive = icon_button("remove", say("Put this persona away"), archive)
+        self.more = icon_button("more", say("More"))
+        self.more_menu = QMenu(parent)
+        self.more.setMenu(self.more_menu)
+        self.away_menu = QMenu(say("Take out again"), parent)
+        self.new = button(say("New"), "normal", "add")
+        self.new_menu = QMenu(parent)
+        self.new.setMenu(self.new_menu)
+        self._about_one: Sequence[QWidget] = (
+            *(self.is_active, self.be, self.chooser, self.undo, self.redo, self.archive),
+        )
+        for changed in (history.canUndoChanged, history.canRedoChanged, history.indexChanged):
+            changed.connect(self.show_history)
+
+    def put_into(self, layout: QHBoxLayout) -> None:
+        """Stand in a row; what is about a persona comes when there is one."""
+        for tool in (*self._about_one, self.more, self.new):
+            tool.setVisible(tool in (self.new, self.more))
+            layout.addWidget(tool)
+
+    def show_nobody(self) -> None:
+        """There is no persona."""
+        for tool in self._about_one:
+            tool.hide()
+        for act in self.acts:
+            act.setEnabled(False)
+
+    def show_who(self, persona_id: int | None) -> None:
+        """This one is edited; None: one that is not kept yet."""
+        for tool in self._about_one:
+            tool.show()
+        for act in self.acts:
+            act.setEnabled(True)
+        at = self._people.row_of(persona_id)
+        self.chooser.setCurrentIndex(at)
+        self.archive.setEnabled(persona_id is not None)
+        active = at >= 0 and bool(self._people.index(at).data(PersonaListModel.ACTIVE))
+        self.is_active.setVisible(active)
+        self.be.setVisible(at >= 0 and not active)
+
+    def show_history(self, *_: object) -> None:
+        """Say what can be taken back and done again."""
+        history = self._history
+        for made, can, words, text in (
+            (self.undo, history.canUndo(), say("Undo"), history.undoText()),
+            (self.redo, history.canRedo(), say("Redo"), history.redoText()),
+        ):
+            made.setEnabled(can)
+            name = say("{act}: {step}", act=words, step=text) if text else words
+            made.setToolTip(name)
+            made.setAccessibleName(name)
