@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
-from core.errors import BrainError, NoBrain
+from core.clock import Clock
+from core.errors import BrainError, NoBrain, OllamaAway
+from core.llm import ollama_start
 from core.llm.brain import Brain, ModelDetails, ModelInfo, Role
 from core.llm.machine import fits
 from core.llm.ollama import OllamaBrain
@@ -63,6 +66,8 @@ class Roles:
         self._only = only
         self.starter = starter
         self._ollama: dict[str, OllamaBrain] = {}
+        self._started: list[ollama_start.Started] = []
+        self._answered: set[str] = set()  # addresses at which an Ollama has written replies
 
     async def ollama(self) -> OllamaBrain:
         """Ollama at the address that the settings name now."""
@@ -70,6 +75,19 @@ class Roles:
         if host not in self._ollama:
             self._ollama[host] = OllamaBrain(host)
         return self._ollama[host]
+
+    async def start_ollama(self, program: Path, clock: Clock) -> None:
+        """Start Ollama on this computer and wait until it answers; it stays when Echodeck ends.
+
+        Raises:
+            core.errors.OllamaWontStart: see `core.llm.ollama_start.start`.
+        """
+        self._started.append(await ollama_start.start(program, await self.ollama(), clock))
+
+    async def relies_on_ollama(self) -> bool:
+        """Does it write the replies, so that it is missed when it is gone?"""
+        wish = await self.wished(Role.CHAT)
+        return wish.model.startswith("ollama:") or bool(self._answered)
 
     async def wished(self, role: Role) -> Wish:
         """What is asked for: on the command line, or else by the settings."""
@@ -79,9 +97,19 @@ class Roles:
     async def choose(self, role: Role) -> Choice:
         """The brain and model for `role`.
 
+        The starter brain stands in for an Ollama that was never there. One that wrote replies and is gone
+        comes back in a while: nobody shall be told nonsense in its name meanwhile.
+
         Raises:
             NoBrain: neither Ollama nor the starter brain could do it.
+            OllamaAway: Ollama wrote the replies, and does not answer now.
         """
+        choice = await self._chosen(role)
+        if role is Role.CHAT and isinstance(choice.brain, OllamaBrain):
+            self._answered.add(choice.brain.host)
+        return choice
+
+    async def _chosen(self, role: Role) -> Choice:
         wished = self._only or (await self._wish(role)).model
         if wished == "starter" and role is not Role.EMBEDDING:
             return self._starter(None)
@@ -89,6 +117,8 @@ class Roles:
         try:
             installed = await ollama.list_models()
         except BrainError as error:
+            if role is Role.CHAT and ollama.host in self._answered:
+                raise OllamaAway(host=ollama.host) from error
             return self._without_ollama(role, error.what)
         named = wished.removeprefix("ollama:") if wished not in ("auto", "starter") else ""
         found = _find(named, installed)

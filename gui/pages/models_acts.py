@@ -8,7 +8,6 @@ from pathlib import Path
 
 from core.clock import Clock
 from core.errors import Explained
-from core.llm import ollama_start
 from core.llm.roles import Roles
 from core.llm.shelf import Shelf, ShelfModel
 from core.words import say
@@ -42,7 +41,6 @@ class ModelActs:
         self._changed = changed
         self._fetch = fetch
         self._shelf: Shelf | None = None
-        self._held: list[ollama_start.Started] = []
         notice.acted.connect(self._help)
 
     def show_shelf(self, shelf: Shelf) -> None:
@@ -118,9 +116,6 @@ class ModelActs:
         self._notice.act.setEnabled(False)
         self._notice.step.setText(say("Starting it; this takes some seconds…"))
 
-        async def start() -> None:
-            self._held.append(await ollama_start.start(program, await self._roles.ollama(), self._clock))
-
         def failed(trouble: Explained) -> None:
             self._notice.say(str(trouble.what), str(trouble.step), "bad", say("Start Ollama"))
 
@@ -128,5 +123,7 @@ class ModelActs:
             self._page.toast(say("Ollama is running"), "good")
             self._changed()
 
-        starting = self._page.run(start(), say("Starting Ollama"), runs)
+        starting = self._page.run(
+            self._roles.start_ollama(program, self._clock), say("Starting Ollama"), runs
+        )
         starting.failure(failed).finished(lambda: self._notice.act.setEnabled(True))

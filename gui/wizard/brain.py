@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from core.llm.brain import Role
 from core.llm.shelf import Shelf
 from core.setup import Step
@@ -25,6 +27,7 @@ class BrainStep(GuideStep):
         super().__init__(
             needs, say("The persona thinks with a language model that runs on this computer, through Ollama.")
         )
+        self._program: Path | None = None
         self._glyph = Glyph("waiting", "muted", SPACE.large)
         self.said = label(say("Looking for Ollama…"), "strong", wrap=True)
         self.more = label("", wrap=True)
@@ -32,13 +35,15 @@ class BrainStep(GuideStep):
         line = row(self._glyph, words, gap=SPACE.medium)
         line.setStretch(1, 1)
         self.get = button(say("Get Ollama"), "normal", "open", lambda: needs.open_link(OLLAMA))
+        self.start = button(say("Start Ollama"), "normal", "play", self._start)
         self.again = button(say("Look again"), "quiet", "refresh", self._look)
-        self.body.addWidget(Card().put(line, row(self.get, self.again, 1)))
+        self.body.addWidget(Card().put(line, row(self.start, self.get, self.again, 1)))
         self.advice = Card(say("Good models for this computer"), kind="well")
         self._advice = label("", wrap=True)
         self.advice.put(self._advice)
         self.body.addWidget(self.advice)
         self.body.addStretch(1)
+        self.start.hide()
         self.get.hide()
         self.advice.hide()
 
@@ -48,13 +53,20 @@ class BrainStep(GuideStep):
     def _look(self) -> None:
         self.work(self._asked(), say("Looking for models"), self._show)
 
+    def _start(self) -> None:
+        if self._program is not None:
+            work = self.needs.start_ollama(self._program)
+            self.work(work, say("Starting Ollama"), lambda _none: self._look())
+
     async def _asked(self) -> Shelf:
         return await self.needs.look()
 
     def _show(self, shelf: Shelf) -> None:
         able = [model for model in shelf.models if model.can(Role.CHAT) and model.setting != "starter"]
         fitting = [model.info.name for model in able if model.fits]
-        self.get.setVisible(not shelf.ollama_version)
+        self._program = shelf.program
+        self.start.setVisible(shelf.program is not None)
+        self.get.setVisible(not shelf.ollama_version and shelf.program is None)
         if fitting:
             self._say("good", say("Ollama is here, with a model that fits."), ", ".join(fitting))
         elif able:
@@ -67,6 +79,10 @@ class BrainStep(GuideStep):
                 "Download one on the Models page. Until then the starter brain answers: it talks nonsense."
             )
             self._say("warn", say("Ollama is here, but has no model yet."), told)
+        elif shelf.program is not None:
+            self._say(
+                "warn", say("Ollama is installed, but not running."), say("One click, and it is there.")
+            )
         elif shelf.starter:
             told = say("Until then the starter brain answers. It talks nonsense; Ollama is the real thing.")
             self._say("warn", say("Ollama was not found on this computer."), told)

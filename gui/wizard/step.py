@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from PySide6.QtCore import Signal
@@ -30,7 +31,8 @@ class Needs:
     """What the guide is handed, and what its steps find out.
 
     Attributes:
-        look: looks at the models there are. open_link: opens a web page. copy: to the clipboard.
+        look: looks at the models there are. start_ollama: starts Ollama, when it is installed here.
+        open_link: opens a web page. copy: to the clipboard.
         report: what Discord said about the kept token; None before it was asked in this run.
     """
 
@@ -38,6 +40,7 @@ class Needs:
     secrets: Secrets
     personas: Personas
     look: Callable[[], Awaitable[Shelf]]
+    start_ollama: Callable[[Path], Coroutine[Any, Any, None]]
     open_link: Callable[[str], None] = links.open_link
     copy: Callable[[str], None] = links.copy
     tasks: Tasks = field(default_factory=Tasks)
