@@ -167,7 +167,7 @@ class Desktop:
         if done:
             return opening.result()
         screen = OpeningScreen()
-        screen.show()
+        screen.setVisible(not self._minimised)
         try:
             return await opening
         finally:
