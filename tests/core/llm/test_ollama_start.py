@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from core.clock import VirtualClock
+from core.clock import SystemClock, VirtualClock
 from core.errors import OllamaWontStart
 from core.llm import ollama_start
 from core.llm.ollama import OllamaBrain
@@ -151,3 +155,47 @@ async def test_a_program_that_cannot_be_run_is_told(tmp_path: Path) -> None:
         await ollama_start.start(tmp_path / "ollama", brain, Running(), computer("linux"))
     assert "No such file" in say(failed.value.what)
     await brain.close()
+
+
+PROGRAM = """#!{python}
+import http.server, os, sys
+
+assert sys.argv[1:] == ["serve"]
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = b'{{"version": "0.32.15"}}'
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        print("a server writes a lot", file=sys.stderr)
+
+
+host, _, port = os.environ["OLLAMA_HOST"].rpartition(":")
+http.server.HTTPServer((host, int(port)), Answers).serve_forever()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script is no program there")
+async def test_a_real_program_is_started_apart_from_us(tmp_path: Path) -> None:
+    program = tmp_path / "ollama"
+    program.write_text(PROGRAM.format(python=sys.executable))
+    program.chmod(0o755)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    brain = OllamaBrain(f"http://127.0.0.1:{port}")
+    started = await ollama_start.start(program, brain, SystemClock(), computer("linux"))
+    assert isinstance(started, subprocess.Popen)
+    try:
+        assert await brain.version() == "0.32.15"
+        assert os.getsid(started.pid) == started.pid  # our end is not its end
+        assert started.poll() is None
+    finally:
+        started.kill()
+        started.wait(10)
+        await brain.close()
