@@ -22,6 +22,13 @@ from core.server.refusals import StaffOnly, TicketsNotSetUp
 from core.server.tickets import LONGEST_SUBJECT, transcript
 from core.words import T, say
 
+# What the bot needs for tickets: also to read them for the transcript, and to hand that over.
+_ALWAYS_NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
+_NEEDED = {
+    THREAD: ("create_private_threads", "send_messages_in_threads", "manage_threads"),
+    CHANNEL: ("manage_channels", "attach_files"),
+}
+
 
 class TicketButton(
     discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"ticket:(?P<act>open|claim|close)"
@@ -97,8 +104,7 @@ class TicketsCog(CommandCog):
         kind: str = THREAD,
     ) -> None:
         kind = CHANNEL if kind == CHANNEL else THREAD
-        needed = ("manage_channels",) if kind == CHANNEL else ("create_private_threads", "manage_threads")
-        check_in(interaction, channel, ("manage_guild",), ("view_channel", "send_messages", *needed))
+        check_in(interaction, channel, ("manage_guild",), (*_ALWAYS_NEEDED, *_NEEDED[kind]))
         await thinking(interaction)
         view = discord.ui.View(timeout=None).add_item(TicketButton("open"))
         card = discord.Embed(

@@ -14,7 +14,7 @@ from discord import app_commands
 from bot.commands.speech import retold, speak
 from bot.faults import DISCORD, named
 from core.errors import EchodeckError, explain
-from core.server.refusals import CommandBroke, CommandOutdated, PersonAbsent
+from core.server.refusals import CommandBroke, CommandOutdated, DiscordForbids, PersonAbsent
 from core.words import say
 
 log = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 LONGEST = 1900  # characters; Discord takes 2,000
 # Discord's codes for an interaction that has run out (after 3 seconds unanswered, or 15 minutes).
 _UNKNOWN_WEBHOOK, _UNKNOWN_INTERACTION, _INVALID_TOKEN = 10015, 10062, 50027
+_MISSING_PERMISSIONS = 50013
 _GONE = (_UNKNOWN_WEBHOOK, _UNKNOWN_INTERACTION, _INVALID_TOKEN)
 
 
@@ -112,6 +113,8 @@ def _told(interaction: discord.Interaction, cause: BaseException) -> EchodeckErr
         return _unfit(cause)
     if isinstance(cause, DISCORD):
         log.info("%s: Discord refused: %s", _what(interaction), cause)
+        if isinstance(cause, discord.Forbidden) and cause.code == _MISSING_PERMISSIONS:
+            return DiscordForbids()  # it does not say which
         return named(cause, f"#{interaction.channel}")
     number = uuid4().hex[:8]
     log.error("%s failed (%s): %s", _what(interaction), number, explain(cause).what, exc_info=cause)

@@ -31,6 +31,11 @@ class PermissionLacking(Refusal):
     next_step = T("Ask somebody who runs this server.").key
 
 
+class DiscordForbids(Refusal):
+    sentence = T("Discord does not let me do this: I lack a permission here, or my role is too low.").key
+    next_step = T("Look at my role and its place in the server's settings, under Roles.").key
+
+
 class ChannelUnfit(Refusal):
     sentence = T("This does not work in this kind of channel.").key
     next_step = T("Use it in a text channel.").key

@@ -176,6 +176,46 @@ async def test_the_bot_says_what_it_lacks_for_tickets(world: World) -> None:
     assert words_of(result).startswith("The bot may not do this in #help: Manage Channels.")
 
 
+async def test_a_role_that_cannot_be_called_is_pointed_out(world: World) -> None:
+    bot_role = world.guild.roles["TestBot"]
+    denied = discord.PermissionOverwrite(mention_everyone=False)
+    desk = world.guild.create_text_channel("help", overwrites={bot_role: denied})
+    mates = world.guild.roles["Mates"]
+    result = await world.captain.slash(world.general, "tickets setup", channel=desk, role=mates)
+    assert "Mates cannot be mentioned by me" in words_of(result)
+    rooms = await world.captain.slash(
+        world.general, "tickets setup", channel=desk, role=mates, kind="channel"
+    )
+    assert words_of(rooms) == f"People can open tickets in {desk.mention} now."
+
+
+async def test_a_ticket_whose_desk_is_gone(world: World) -> None:
+    desk = await set_up(world)
+    world.env.backend.delete_channel(desk.id)
+    result = await world.ada.slash(world.general, "tickets open", subject="help")
+    assert words_of(result).startswith("This server takes no tickets yet.")
+
+
+async def test_a_ticket_is_closed_when_its_opener_has_left(world: World) -> None:
+    desk = await set_up(world, kind="channel")
+    place = await opened(world, world.ada, desk)
+    world.guild.remove_member(world.ada)
+    world.env.inject_error("POST", "/users/@me/channels", status=403, code=50007)
+    result = await world.mate.slash(place, "tickets close")
+    assert words_of(result) == "The ticket is closed."
+    assert world.env.bot.get_channel(place.id) is not None
+
+
+async def test_opening_a_ticket_while_discord_is_down_is_said(world: World) -> None:
+    desk = await set_up(world)
+    world.env.inject_error("POST", "/channels/*/threads", status=403, code=50013)
+    shown = await world.ada.click(desk.history()[0], custom_id="ticket:open")
+    (row,) = shown.modal["components"]
+    field = row.get("component") or row["components"][0]
+    result = await world.ada.submit_modal(shown, {field["custom_id"]: "help"})
+    assert words_of(result).startswith("Discord does not let me do this")
+
+
 @pytest.mark.parametrize("act", ["setup", "open", "claim", "close"])
 async def test_tickets_belong_to_a_server(world: World, act: str) -> None:
     options = {"open": {"subject": "x"}}.get(act, {})
