@@ -25,7 +25,7 @@ from core.events import Bus, FeelingsChanged, MemoryChanged, PersonaChanged
 from core.parts import PARTS, Gone, Kept, Part
 from core.remains import forget_files, forget_in_log
 from core.words import Text
-from db import audit, privacy, turn_privacy
+from db import audit, people, privacy, turn_privacy
 from db.audit import StoredEntry
 from db.base import Database
 from db.store import Store
@@ -206,4 +206,6 @@ def _note(
 ) -> None:
     """Write down that somebody's data was handed out or erased; whoever was erased is not named."""
     after = f"{rows}" if rows else ""
-    audit.note(db, StoredEntry(at, realm, None, person_id, by, act, "", person_id, "", after))
+    about = people.find(db, realm, person_id) if person_id is not None else None
+    name = about.name if about is not None else ""
+    audit.note(db, StoredEntry(at, realm, None, None, by, act, name, person_id, "", after))

@@ -17,9 +17,14 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 for name in [name for name in os.environ if name.startswith("ECHODECK_") or name == "OLLAMA_HOST"]:
     del os.environ[name]
 
+from tests.support import canary  # noqa: E402 - after the environment is clean
+
 # Several suites may share two cores: how long an example takes says nothing there.
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("house")
+
+# Before any test takes hold of what is listened to.
+canary.plant()
 
 _ROUNDS_TO_END = 20
 
@@ -47,6 +52,15 @@ def _no_unexpected_errors(request: pytest.FixtureRequest) -> Iterator[None]:
     logging.getLogger().removeHandler(complaints)
     if complaints.lines and "caplog" not in request.fixturenames:
         pytest.fail("unexpected in the log:\n" + "\n".join(complaints.lines), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_secret_sung() -> Iterator[None]:
+    """A planted secret that turned up anywhere fails the test (tests/support/canary.py)."""
+    canary.sung.clear()
+    yield
+    if canary.sung:
+        pytest.fail("a secret got out:\n" + "\n".join(canary.sung), pytrace=False)
 
 
 @pytest.fixture(autouse=True)

@@ -27,7 +27,7 @@ ORDERS = {
     "oldest": T("Known the longest"),
 }
 ATTEMPT_WORDS = {
-    "message": T("wrote what looks like an attempt to steer it"),
+    "message": T("tried to steer it"),
     "fact": T("gave an order dressed as a fact"),
     "reply": T("got a reply that had to be changed or held back"),
     "limit": T("wrote too much at once"),
@@ -171,7 +171,9 @@ def log_told(log: Sequence[Entry]) -> list[Happening]:
     """Exports and erasures as rows."""
     return [
         Happening(
-            say(PRIVACY_ACTS[each.act]),
+            f"{say(PRIVACY_ACTS[each.act])} · {each.subject}"
+            if each.subject
+            else say(PRIVACY_ACTS[each.act]),
             " · ".join(part for part in (_by(each), each.after) if part),
             when(each.at),
         )

@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QScrollArea, QWidget
 
 from core.errors import Explained
 from core.holdings import KINDS, Held
@@ -21,6 +22,8 @@ from gui.theme import SPACE
 from gui.widgets.basics import Card, button, column, label, line, row
 from gui.widgets.privacy_confirm import ConfirmStrip
 from gui.widgets.setting_row import SettingRow
+
+NEEDS = 900  # pixels for two cards beside each other
 
 
 class StoredCard(Card):
@@ -55,11 +58,12 @@ class StoredCard(Card):
                 made.setAccessibleName(f"{name}: {words}" if words else name)
                 self._grid.addWidget(made, at, column_at, Qt.AlignmentFlag.AlignRight)
         out, stones = stances
-        opted = count("{n} person opted out.", "{n} people opted out.", out)
-        gone = count(
-            "Of {n} person nothing may be kept at all.", "Of {n} people nothing may be kept at all.", stones
+        opted = count("{n} person opted out.", "{n} people opted out.", out) if out else ""
+        gone = (
+            count("{n} person wants nothing kept.", "{n} people want nothing kept.", stones) if stones else ""
         )
-        self.people.setText(f"{opted} {gone}")
+        self.people.setText(f"{opted} {gone}".strip())
+        self.people.setVisible(bool(out or stones))
 
 
 class EndCard(Card):
@@ -110,10 +114,10 @@ class PrivacyKeeping(QWidget):
                 keeping.put(line())
             keeping.put(made)
         inside = QWidget()
-        upper = row(self._at_the_top(self.stored), self._at_the_top(keeping), gap=SPACE.medium)
-        upper.setStretch(0, 2)
-        upper.setStretch(1, 3)
-        cards = column(upper, self.end, 1, gap=SPACE.medium)
+        self._upper = row(self._at_the_top(self.stored), self._at_the_top(keeping), gap=SPACE.medium)
+        self._upper.setStretch(0, 2)
+        self._upper.setStretch(1, 3)
+        cards = column(self._upper, self.end, 1, gap=SPACE.medium)
         cards.setContentsMargins(0, 0, SPACE.small, 0)
         inside.setLayout(cards)
         scroll = QScrollArea()
@@ -122,6 +126,14 @@ class PrivacyKeeping(QWidget):
         scroll.setAccessibleName(say("What is stored and how long"))
         scroll.setWidget(inside)
         self.setLayout(column(scroll))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Below each other where there is no room beside each other."""
+        super().resizeEvent(event)
+        beside = self.width() >= NEEDS
+        self._upper.setDirection(
+            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        )
 
     def _at_the_top(self, card: Card) -> Card:
         card.body.addStretch(1)

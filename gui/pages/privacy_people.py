@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QModelIndex, QTimer
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from core.holdings import Holdings, PersonHeld, PersonSought
@@ -117,7 +117,7 @@ class PrivacyPeople(QWidget):
         self.counted.setVisible(people > 0)
         if people:
             self._list_states.show_full()
-            if not self._chosen and self.list.currentIndex().row() < 0:
+            if not self._chosen and self.list.currentIndex().row() < 0 and self.receipt.isHidden():
                 self.list.setCurrentIndex(self.model.index(0))
         elif self.search.text().strip():
             self._list_states.show_empty("search", say("Nobody found"), say("Try another name."))
@@ -212,16 +212,19 @@ class PrivacyPeople(QWidget):
 
         async def erase() -> Receipt:
             receipt = await self._privacy.erase(self.realm.key, person.platform_id, by=HOST)
-            self._chosen = 0
+            self._show_receipt(receipt)
             await self._reading.refresh(self._sought(), self._show_count)
+            self.list.clearSelection()
+            self.list.setCurrentIndex(QModelIndex())
             return receipt
 
-        self._page.run(erase(), say("Erasing"), self._show_receipt)
+        self._page.run(erase(), say("Erasing"))
 
     def _show_receipt(self, receipt: Receipt) -> None:
         self.receipt.show_receipt(receipt, _titles(), when(receipt.at))
         self.receipt.show()
-        self._page.toast(say("Erased."), "good")
+        self._chosen = 0
+        self._show_nobody()
 
 
 def _titles() -> dict[str, str]:

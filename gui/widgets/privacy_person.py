@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
 from core.holdings import PersonHeld
@@ -41,14 +42,14 @@ class HeldOfPerson(QWidget):
         self.state = label("", "pill")
         self.seen = label("", "muted", wrap=True)
         self.export = button(say("Export…"), "normal", "export", self.export_wanted.emit)
-        self.stop = button(say("Keep nothing more"), "normal", "never", self._stop)
+        self.stop = button(say("Stop keeping"), "normal", "never", self._stop)
         self.erase = button(say("Erase…"), "danger", "remove", self._ask)
         head = row(self.name, self.state)
         head.setStretch(0, 1)
         self.who = Card().put(head, self.seen, row(self.export, self.stop, 1, self.erase))
         self.confirm = ConfirmStrip(say("Erase for good"), say("Keep"))
         self.confirm.confirmed.connect(self.erase_wanted)
-        self.parts = _Counts(say("What is stored"))
+        self.parts = Counts(say("What is stored"))
         self.consents = Card(say("Consents"))
         self._consents = column(gap=SPACE.small)
         self.consents.put(self._consents)
@@ -79,7 +80,7 @@ class HeldOfPerson(QWidget):
         wrote = say("What they wrote takes {size}.", size=size_words(person.size)) if person.size else ""
         self.seen.setText(f"{seen} {wrote}".strip())
         out = kept.stance == "opted_out"
-        self.stop.setText(say("Listen again") if out else say("Keep nothing more"))
+        self.stop.setText(say("Listen again") if out else say("Stop keeping"))
         self.stop.setAccessibleName(f"{self.stop.text()}: {person.name}")
         for act in (self.export, self.erase):
             act.setAccessibleName(f"{act.text().rstrip('…')}: {person.name}")
@@ -114,14 +115,16 @@ class HeldOfPerson(QWidget):
         )
 
 
-class _Counts(Card):
-    """Names with numbers, in two columns."""
+class Counts(Card):
+    """Names with numbers, in two columns where there is room for them."""
 
     def __init__(self, heading: str) -> None:
         super().__init__(heading)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(SPACE.wide)
         self._grid.setVerticalSpacing(SPACE.small)
+        self._lines: list[QWidget] = []
+        self._columns = 0
         self.put(self._grid)
 
     def show_counts(self, counts: Sequence[tuple[str, int]]) -> None:
@@ -130,17 +133,36 @@ class _Counts(Card):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
+        self._lines = [_counted(name, number) for name, number in counts]
         if not counts:
-            self._grid.addWidget(label(say("Nothing."), "muted"), 0, 0)
-        half = (len(counts) + 1) // 2
-        for at, (name, number) in enumerate(counts):
-            holder = QWidget()
-            line = row(label(name, "muted"), 1, label(f"{number:,}", "strong"))
-            holder.setLayout(line)
-            holder.setAccessibleName(f"{name}: {number}")
-            self._grid.addWidget(holder, at % half, at // half)
+            self._lines = [label(say("Nothing."), "muted")]
+        self._columns = 0
+        self._lay()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay()
+
+    def _lay(self) -> None:
+        columns = 2 if self.width() >= SPACE.form else 1
+        if columns == self._columns:
+            return
+        self._columns = columns
+        tall = -(-len(self._lines) // columns)
+        for at, shown in enumerate(self._lines):
+            self._grid.addWidget(shown, at % tall, at // tall)
         self._grid.setColumnStretch(0, 1)
-        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(1, columns - 1)
+
+
+def _counted(name: str, number: int) -> QWidget:
+    made = QWidget()
+    words = ElidedLabel(name, "muted")
+    layout = row(words, label(f"{number:,}", "strong"))
+    layout.setStretch(0, 1)
+    made.setLayout(layout)
+    made.setAccessibleName(f"{name}: {number}")
+    return made
 
 
 class ReceiptCard(Card):
@@ -152,7 +174,7 @@ class ReceiptCard(Card):
         self._text = ""
         self.title = label("", "heading", wrap=True)
         self.when = label("", "muted", wrap=True)
-        self.counts = _Counts("")
+        self.counts = Counts("")
         self.counts.setProperty("kind", "plain")
         self.counts.body.setContentsMargins(0, 0, 0, 0)
         self.after = label("", "muted", wrap=True)
@@ -173,8 +195,8 @@ class ReceiptCard(Card):
         self.counts.show_counts(counted)
         self.after.setText(
             say(
-                "Safety copies that were made before are cleaned by night, each after the day's own copy. "
-                "Should one be restored before that, the erasure is repeated by itself."
+                "Safety copies that were made before are cleaned by night. Should one be put back sooner, "
+                "the erasure is repeated by itself."
             )
         )
         lines = [self.title.text(), moment, *(f"{name}: {number}" for name, number in counted)]
