@@ -92,6 +92,11 @@ def masked(text: str) -> str:
     return text
 
 
+def has_link(text: str) -> bool:
+    """Does it have a link? One that a model wrote leads nowhere, or somewhere nobody meant."""
+    return bool(_URL.search(text))
+
+
 class Cleaner:
     """Cleans one person's messages.
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from core.echo.clean import has_link
 from core.echo.copying import doubles_back, parrots
 from core.echo.pairs import Line
-from core.echo.polish import Form, closeness, fits, hangs, is_enough, polish
+from core.echo.polish import Form, asks_alike, fits, hangs, is_enough, polish
 from core.echo.profile import EchoProfile
 from core.errors import BrainBroke
 from core.llm.brain import Brain, ChatMessage, ChatRequest, ModelRecipe, Sampling, TextChunk, Usage
@@ -82,7 +83,7 @@ async def reply(
         slips = random.Random(first)  # the same habits in all drafts, so that the choice cannot skew them
         if form is not None:
             text = polish(raw, form, profile.habits, profile.gaps, slips, usage.finish == "length")
-        if text and profile.gate.lets_through(text, heard) and not (doubles_back(text) or hangs(text)):
+        if text and profile.gate.lets_through(text, heard) and not _is_broken(text):
             drafts.append(text)
         else:
             refused += 1
@@ -99,11 +100,11 @@ def messages_for(
     person's that resemble the talk, the nearest last; then what is to be answered.
 
     Args:
-        form: what is wanted of the answer; messages of such a form are shown sooner, because a model goes
-            on in kind: a question comes of questions.
+        form: what is wanted of the answer. Where that is a question, questions are shown, because a model
+            goes on in kind and by itself hardly ever asks.
     """
     static = profile.examples.static(_STATIC)
-    suits = None if form is None else lambda at: closeness(form, profile.forms[at])
+    suits = _asking(profile, form) if form is not None and form.ending == "?" else None
     similar = profile.examples.similar(_question(context), _SIMILAR, static, suits)
     last = context[-1].text[:_LONGEST_CONTEXT] if context else _CUE
     return (
@@ -111,6 +112,10 @@ def messages_for(
         *_shown([*static, *similar]),
         ChatMessage("user", last),
     )
+
+
+def _asking(profile: EchoProfile, form: Form) -> Callable[[int], float]:
+    return lambda at: asks_alike(profile.forms[at], form)
 
 
 def recipe(profile: EchoProfile, name: str, base: str) -> ModelRecipe:
@@ -197,6 +202,10 @@ def _best(profile: EchoProfile, drafts: Sequence[str], form: Form | None) -> str
     if form is not None:
         scores = scores + [fits(draft, form, profile.style.marks) for draft in drafts]
     return drafts[int(scores.argmax())]
+
+
+def _is_broken(text: str) -> bool:
+    return doubles_back(text) or hangs(text) or has_link(text)
 
 
 def _something_short(profile: EchoProfile, heard: Sequence[str], chance: random.Random) -> str:

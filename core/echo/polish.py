@@ -12,13 +12,14 @@ import math
 import random
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from core.echo.spelling import Spellings, spelled, spellings_of
 from core.echo.style import EMOJI, EMOTICON, StyleProfile, ending, marks, starts_high
 
 NEAR = 0.05  # a share that is off by less than this is left alone
 _LENGTH_NEAR = 0.2
-_MARK_COUNTS, _LENGTH_COUNTS = 0.6, 1.5
+_MARK_COUNTS, _QUESTION_COUNTS, _LENGTH_COUNTS = 0.6, 1.2, 1.5
 _FACE = re.compile(rf"\s*(?:{EMOTICON.pattern}|{EMOJI.pattern})")
 _SENTENCE_END = re.compile(r"[.?!]+(?=\s|$)|\.\.+")
 _CLAUSE_END = re.compile(r"[,;](?=\s)|\s-+\s|\s(?=(?:and|but|so|because|or|which|if|then|as|since)\s)")
@@ -70,12 +71,14 @@ class Habits:
         bare: "dont" among "dont" and "don't". small_i: "i" among "i" and "I".
         low_next: small letters after a mark that ends a sentence inside a message.
         dotted: ".." or "..." among what parts two sentences inside a message.
+        spellings: how they write words that have several spellings.
     """
 
     bare: float
     small_i: float
     low_next: float
     dotted: float
+    spellings: Spellings = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ def habits_of(texts: Sequence[str]) -> Habits:
             len(re.findall(r"[.?!] +[a-z]", whole)), len(re.findall(r"[.?!] +[A-Z]", whole)), 0.0
         ),
         dotted=_share(len(re.findall(r"\w\.\.+ *\w", whole)), len(re.findall(r"\w\. +\w", whole)), 0.0),
+        spellings=spellings_of(texts),
     )
 
 
@@ -195,7 +199,8 @@ def fits(text: str, form: Form, usual: Mapping[str, float]) -> float:
     """How well a draft goes with the form it borrowed, in log-odds; 0 on average over a person's forms.
 
     A mark counts for a draft when the form has it, the more the rarer it is, and a little against it when
-    the form has not, so that no draft gains by having none. Lengths count by their ratio.
+    the form has not, so that no draft gains by having none. To ask or not is more than a mark, and counts
+    twice. Lengths count by their ratio.
 
     Args:
         usual: the share of the person's messages with each mark.
@@ -203,17 +208,16 @@ def fits(text: str, form: Form, usual: Mapping[str, float]) -> float:
     total = -_LENGTH_COUNTS * abs(math.log((len(text) + 4) / (form.length + 4)))
     for mark in _marks_of(text):
         share = usual[mark]
-        total += _MARK_COUNTS * ((mark in form.marks) - share) / max(share * (1 - share), 0.01) ** 0.5
+        counts = _QUESTION_COUNTS if mark == "?" else _MARK_COUNTS
+        total += counts * ((mark in form.marks) - share) / max(share * (1 - share), 0.01) ** 0.5
     return total
 
 
-def closeness(one: Form, other: Form) -> float:
-    """How alike two forms are, 0…1: a question or not, length, ending, face."""
-    asks = (one.ending == "?") == (other.ending == "?")
-    ratio = abs(math.log((one.length + 8) / (other.length + 8)))
-    ends = one.ending == other.ending
-    faces = bool(one.face) == bool(other.face)
-    return 0.4 * asks + 0.3 * math.exp(-ratio) + 0.15 * ends + 0.15 * faces
+def asks_alike(one: Form, other: Form) -> float:
+    """How well a message of one form serves as an example for a question of the other form, 0…1."""
+    if one.ending != "?":
+        return 0.0
+    return 0.7 + 0.3 * math.exp(-abs(math.log((one.length + 8) / (other.length + 8))))
 
 
 def _marks_of(text: str) -> frozenset[str]:
@@ -261,7 +265,7 @@ def _with_their_short_forms(text: str, habits: Habits, chance: random.Random) ->
         text = _SHORTENED.sub(r"\1\2", text)
     if chance.random() < habits.small_i:
         text = re.sub(r"\bI\b", "i", text)
-    return text
+    return spelled(text, habits.spellings, chance)
 
 
 def _ended(text: str, form: Form) -> str:

@@ -4,6 +4,7 @@ import random
 
 from core.echo.generate import SYSTEM, Manner, messages_for, recipe, reply, trial
 from core.echo.pairs import Line
+from core.echo.polish import Form, form_of
 from core.echo.profile import EchoProfile, built, packed, unpacked
 from core.llm.brain import ChatRequest
 from tests.core.echo.people import lena, otto
@@ -60,6 +61,32 @@ async def test_stammering_and_broken_drafts_never_come_out() -> None:
     answer = await reply(profile(), brain, Manner("fake"), QUESTION, random.Random(1))
     assert answer.refused >= 2
     assert all("rain" in draft for draft in answer.drafts)
+
+
+async def test_links_that_the_brain_made_up_never_come_out() -> None:
+    brain = FakeBrain("look at https://made.example/up first", "it rains a lot")
+    answer = await reply(profile(), brain, Manner("fake"), QUESTION, random.Random(1))
+    assert answer.refused >= 1
+    assert all("rain" in draft for draft in answer.drafts)
+
+
+def test_where_a_question_is_wanted_questions_are_shown() -> None:
+    own = lena(120) + [f"did {each} try number {at}?" for at, each in enumerate(["you", "they"] * 5)]
+    echo = built(own, [])
+    asking = form_of("did you try it?")
+
+    def asked(form: Form | None) -> int:
+        return sum(m.content.endswith("?") for m in messages_for(echo, QUESTION, form)[:-1])
+
+    assert asked(asking) > asked(None)
+    assert asked(form_of("no.")) == asked(None)
+
+
+async def test_spelled_as_the_person_spells() -> None:
+    own = [f"it dosent {word} today" for word in ("rain", "work", "snow", "help", "run", "stop")] * 4
+    brain, manner = FakeBrain("It doesn't boil."), Manner("fake", best_of=1)
+    answer = await reply(built(own, []), brain, manner, QUESTION, random.Random(1))
+    assert "dosent" in answer.text
 
 
 async def test_a_brain_that_only_copies_is_not_asked_for_ever() -> None:
