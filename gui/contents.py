@@ -58,6 +58,11 @@ def entries(app: App, session: Session, reopen: Reopen | None = None) -> list[Pa
 
         return PeoplePage(app.feelings, app.people, app.personas, app.config.clock, app.bus)
 
+    def training_page() -> Page:
+        from gui.pages.training import TrainingPage
+
+        return TrainingPage(app.echoes, app.bus, app.config.clock.now, app.config.zone)
+
     def conversations_page() -> Page:
         from gui.pages.conversations import ConversationsPage
 
@@ -111,6 +116,7 @@ def entries(app: App, session: Session, reopen: Reopen | None = None) -> list[Pa
         PageEntry(Place("memory", say("Memory"), "memory", 0), memory_page),
         PageEntry(Place("mood", say("Mood"), "mood", 0), mood_page),
         PageEntry(Place("people", say("People"), "people", 0), people_page),
+        PageEntry(Place("training", say("Training"), "training", 0), training_page),
         PageEntry(Place("conversations", say("Conversations"), "conversations", 0), conversations_page),
         PageEntry(Place("models", say("Models"), "models", 1), models_page),
         PageEntry(Place("privacy", say("Privacy"), "lock", 1), privacy_page),

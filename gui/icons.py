@@ -82,6 +82,7 @@ GLYPHS = {
     "thumb-down": "ph.thumbs-down",
     "never": "ph.prohibit",
     "replay": "ph.repeat",
+    "training": "ph.microphone",
     "oldest": "ph.arrow-line-up",
     "newest": "ph.arrow-line-down",
     "face-exuberant": "ph.smiley-sticker",

@@ -14,13 +14,14 @@ from core.echo.refusals import EchoUnknown
 from core.echo.sessions import Session
 from core.echo.style import StyleProfile
 from core.safety.access import Asker
-from db import echo_consents, echo_jobs, echo_messages, echo_sessions, echoes
+from db import echo_candidates, echo_consents, echo_jobs, echo_messages, echo_sessions, echoes
 from db.base import Database
+from db.echo_candidates import Candidate
 from db.echo_consents import OVER
 from db.echoes import StoredEcho as Echo
 from db.store import Store
 
-__all__ = ["Card", "Echo", "Library", "Sample", "Totals"]
+__all__ = ["Candidate", "Card", "Echo", "Library", "Sample", "Totals"]
 
 _MOST = 500
 
@@ -134,6 +135,10 @@ class Library:
         """The live echo of a person on a server, or None."""
         every = await self.cards(realm, guild_id)
         return next((card for card in every if card.consent.subject_id == subject_id), None)
+
+    async def candidates(self, search: str = "", limit: int = 50) -> list[Candidate]:
+        """People of servers whom the host could ask, who wrote most first."""
+        return await self._store.read(echo_candidates.candidates, "discord", search, limit)
 
 
 def _cards(
