@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from peewee import Database, chunked, fn
 
@@ -65,6 +66,24 @@ def delete(db: Database, realm: str, platform_ids: Sequence[int], turn_ids: Sequ
     own = TurnRow.select(TurnRow.id).where(TurnRow.realm == realm, TurnRow.message_id.in_(list(platform_ids)))
     forget_traces(db, {*turn_ids, *(turn_id for (turn_id,) in own.tuples().execute(db))})
     return messages.delete(db, realm, platform_ids)
+
+
+def edit(db: Database, realm: str, platform_id: int, text: str, at: datetime) -> bool:
+    """Give a message its new words; what was learnt from the old ones goes, and the next consolidation reads
+    the new ones. False when the message is unknown, or says the same as before.
+
+    The traces of turns stay: they tell what was read then.
+
+    Args:
+        at: when its author changed it.
+    """
+    known = messages.by_platform_id(db, realm, platform_id)
+    if known is None or known.text == text:
+        return False
+    if _spoken(known.text) != _spoken(text):
+        unlearn(db, realm, [known], protected_too=True)
+    _reword_in_conversations(db, known, text)
+    return messages.edit(db, realm, platform_id, text, at)
 
 
 def unlearn(
@@ -210,6 +229,27 @@ def _said_elsewhere(db: Database, message: StoredMessage, word: str) -> bool:
 
 def _forget_in_conversations(db: Database, message: StoredMessage) -> None:
     """A conversation that was put away loses the line, and the summary that may tell of it."""
+    for row in _conversations_with(db, message):
+        _keep_document(db, row, without_line(json.loads(row.document), str(message.author_id), message.text))
+
+
+def _reword_in_conversations(db: Database, message: StoredMessage, text: str) -> None:
+    """A conversation that was put away tells the line in its new words, and has no summary any more."""
+    for row in _conversations_with(db, message):
+        document = json.loads(row.document)
+        for entry in document.get("history", ()):
+            if _is_line(entry, str(message.author_id), message.text):
+                entry["message_content"] = text
+        _keep_document(db, row, {**document, "summary": ""})
+
+
+def _keep_document(db: Database, row: ConversationRow, document: dict[str, object]) -> None:
+    ConversationRow.update(summary="", document=json.dumps(document)).where(
+        ConversationRow.id == row.id
+    ).execute(db)
+
+
+def _conversations_with(db: Database, message: StoredMessage) -> list[ConversationRow]:
     query = ConversationRow.select().where(
         ConversationRow.realm == message.realm,
         ConversationRow.thread_id == str(message.channel_id),
@@ -217,24 +257,25 @@ def _forget_in_conversations(db: Database, message: StoredMessage) -> None:
         ConversationRow.updated_at >= message.sent_at - _SLIP,
         fn.instr(ConversationRow.document, json.dumps(message.text)) > 0,
     )
-    for row in list(query.execute(db)):
-        document = without_line(json.loads(row.document), str(message.author_id), message.text)
-        ConversationRow.update(summary="", document=json.dumps(document)).where(
-            ConversationRow.id == row.id
-        ).execute(db)
+    return list(query.execute(db))
 
 
 def without_line(document: dict[str, object], person: str, text: str) -> dict[str, object]:
     """A conversation's document without what somebody (by their id) wrote there, and without its summary."""
     history = document.get("history")
     kept = [
-        entry
-        for entry in (history if isinstance(history, list) else [])
-        if not (
-            entry.get("message_content") == text and str(entry.get("meta", {}).get("requester")) == person
-        )
+        entry for entry in (history if isinstance(history, list) else []) if not _is_line(entry, person, text)
     ]
     return {**document, "summary": "", "history": kept}
+
+
+def _is_line(entry: dict[str, Any], person: str, text: str) -> bool:
+    return entry.get("message_content") == text and str(entry.get("meta", {}).get("requester")) == person
+
+
+def _spoken(text: str) -> list[str]:
+    """Every word in its order: what is left when only signs and capitals were changed."""
+    return re.findall(r"\w+", text.casefold())
 
 
 def _words(text: str) -> set[str]:

@@ -47,24 +47,25 @@ def watermark(db: Database, realm: str, kind: str, subject: int) -> int:
 
 
 def advance(db: Database, realm: str, kind: str, subject: int, message_id: int, at: datetime) -> None:
-    """Note that everything up to this message was read; never goes back."""
-    if message_id > watermark(db, realm, kind, subject):
-        WatermarkRow.insert(
-            realm=realm, kind=kind, subject=subject, message_id=message_id, at=at
-        ).on_conflict(
-            conflict_target=[WatermarkRow.realm, WatermarkRow.kind, WatermarkRow.subject],
-            preserve=[WatermarkRow.message_id, WatermarkRow.at],
-        ).execute(db)
+    """Note that everything up to this message was read by now; never goes back."""
+    newest = max(message_id, watermark(db, realm, kind, subject))
+    WatermarkRow.insert(realm=realm, kind=kind, subject=subject, message_id=newest, at=at).on_conflict(
+        conflict_target=[WatermarkRow.realm, WatermarkRow.kind, WatermarkRow.subject],
+        preserve=[WatermarkRow.message_id, WatermarkRow.at],
+    ).execute(db)
 
 
 def unread(db: Database, realm: str, since: datetime) -> list[Unread]:
-    """Whose messages since a moment were not read yet; nobody who asked to be left alone, and no bot."""
+    """Whose messages since a moment were not read yet, or were changed since they were.
+
+    Nobody who asked to be left alone, and no bot.
+    """
     found = sql(
         db,
         "select p.id, p.platform_id, p.name, count(*) from messages m "
         "join people p on p.realm = m.realm and p.platform_id = m.author_id "
         "left join watermarks w on w.realm = m.realm and w.kind = 'facts' and w.subject = m.author_id "
-        "where m.realm = ? and m.sent_at >= ? and m.id > coalesce(w.message_id, 0) "
+        "where m.realm = ? and m.sent_at >= ? and (m.id > coalesce(w.message_id, 0) or m.edited_at > w.at) "
         "and not m.is_bot and not m.is_self and not p.is_bot and p.state not in ('opted_out', 'erased') "
         "group by p.id order by min(m.id)",
         (realm, MomentField().db_value(since)),
@@ -75,16 +76,18 @@ def unread(db: Database, realm: str, since: datetime) -> list[Unread]:
 def unread_messages(
     db: Database, realm: str, platform_id: int, since: datetime, limit: int = 2000
 ) -> list[StoredMessage]:
-    """A person's own messages since a moment that were not read yet, in the order they arrived."""
+    """A person's own messages since a moment that were not read yet, or were changed since they were, in the
+    order they arrived."""
     found = sql(
         db,
-        "select m.id from messages m where m.realm = ? and m.author_id = ? and m.sent_at >= ? and m.id > ? "
-        "and not m.is_bot and not m.is_self order by m.id limit ?",
+        "select m.id from messages m left join watermarks w on w.realm = m.realm and w.kind = 'facts' "
+        "and w.subject = m.author_id where m.realm = ? and m.author_id = ? and m.sent_at >= ? "
+        "and (m.id > coalesce(w.message_id, 0) or m.edited_at > w.at) and not m.is_bot and not m.is_self "
+        "order by m.id limit ?",
         (
             realm,
             platform_id,
             MomentField().db_value(since),
-            watermark(db, realm, "facts", platform_id),
             limit,
         ),
     )

@@ -12,7 +12,7 @@ from uuid import UUID
 from core.conversation.desk import Desk
 from core.conversation.message import Door, IncomingMessage, Place, Realm
 from core.conversation.posting import post_parts
-from core.conversation.record import channel_of, incoming, place_of, readable, stored
+from core.conversation.record import as_they_are, channel_of, incoming, place_of, readable, stored
 from core.conversation.turn import Turn, follow
 from core.errors import EchodeckError
 from core.events import MemoryChanged, TurnEnded
@@ -97,9 +97,10 @@ class Line:
             return
         if await self._desk.store.read(privacy.stance, realm, known.author_id):
             await self.deleted(realm, [message_id])
-        else:
-            await self._desk.store.run(messages.edit, realm, message_id, text, at)
-            self._desk.recorded(place_of(known), message_id)
+            return
+        if await self._desk.store.run(derived.edit, realm, message_id, text, at):
+            self._reword(known, text)
+            self._desk.bus.publish(MemoryChanged(realm))
 
     async def deleted(self, realm: Realm, message_ids: Sequence[int], *, unlearn: bool = True) -> None:
         """Somebody removed messages: they are forgotten here too, with all that came of them.
@@ -119,7 +120,13 @@ class Line:
         else:
             await store.run(messages.delete, realm, ids)
         for known in gone:
-            self._desk.recorded(place_of(known), known.platform_id)
+            self._reword(known, None)
+
+    def _reword(self, known: StoredMessage, text: str | None) -> None:
+        """A conversation under way tells the line in its new words, or (None) no longer."""
+        if self._desk.threads is not None:
+            self._desk.threads.reword(known.realm, known.channel_id, known.author_id, known.text, text)
+        self._desk.recorded(place_of(known), known.platform_id)
 
     async def survey(self, places: Sequence[Place]) -> None:
         """Note how the channels of a server are now: who can read a channel may have changed."""
@@ -242,6 +249,12 @@ class Line:
 
     async def _answer(self, burst: list[Waiting]) -> None:
         """The turn belongs to the last message; the others are part of it."""
+        current = await self._desk.store.run(as_they_are, [message for _, message, _ in burst])
+        gone = [waiting for waiting, message in zip(burst, current, strict=True) if message is None]
+        await self._end_all(gone, T("the message was taken back before it was answered"))
+        burst = [(turn, now, door) for (turn, _, door), now in zip(burst, current, strict=True) if now]
+        if not burst:
+            return
         turn, message, door = burst[-1]
         together = T("part of the same burst as {who}'s next message", who=message.author.name)
         await self._end_all(burst[:-1], together)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from core.conversation.message import Author, IncomingMessage, Place, Realm
 from core.safety.clean import whole
+from db import messages
+from db.base import Database
 from db.channels import StoredChannel
 from db.messages import StoredMessage
 
@@ -84,6 +87,15 @@ def incoming(kept: StoredMessage) -> IncomingMessage:
         replies_to_me=bool(extras.get("replies_to_me")),
         replies_to=extras.get("replies_to", ""),
     )
+
+
+def as_they_are(db: Database, waiting: Sequence[IncomingMessage]) -> list[IncomingMessage | None]:
+    """Messages that wait, in the words they have by now; None for one that was deleted."""
+    kept = [messages.by_platform_id(db, message.place.realm, message.id) for message in waiting]
+    return [
+        replace(message, text=now.text) if now is not None else None
+        for message, now in zip(waiting, kept, strict=True)
+    ]
 
 
 def channel_of(place: Place, at: datetime) -> StoredChannel | None:

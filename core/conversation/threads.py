@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -130,6 +131,19 @@ class Threads:
         now = self._clock.now()
         for message in _entries(now, text, thinking, called):
             self._manager.add_message_to_conversation(place.channel_id, message)
+
+    def reword(self, realm: str, thread_id: int, person_id: int, before: str, after: str | None) -> None:
+        """A person (platform id) changed what they had said, or (None) took it back."""
+        under_way = self._manager.get_conversation(thread_id)
+        if under_way is None or under_way.realm != realm:
+            return
+        kept = []
+        for entry in under_way.history:
+            if entry.message_content != before or entry.requester != person_id:
+                kept.append(entry)
+            elif after is not None:
+                kept.append(replace(entry, message_content=after))
+        under_way.history = kept
 
     def forget(self, realm: str, person_id: int) -> None:
         """A person (platform id) is erased: take them out of what is under way."""
