@@ -42,8 +42,7 @@ class Companion(CommandCog):
         check_may_write(interaction)
         await self.house.persona_in(interaction)
         place, person = place_in(interaction), interaction.user
-        if await self.house.privacy.stance(REALM, person.id):
-            raise LeftAlone
+        await self._opted_out_not(person.id)
         chosen = await self.house.chosen(place)
         if not chosen.active:
             raise SwitchedOff
@@ -115,3 +114,27 @@ class Companion(CommandCog):
         await answer(
             interaction, say("All right: nothing unasked in here for {length}.", length=spoken(wanted))
         )
+
+    @companion.command(
+        name=words(T("write")), description=words(T("May I write to you directly by myself, now and then?"))
+    )
+    @app_commands.describe(on=words(T("Whether I may")))
+    async def write(self, interaction: discord.Interaction, on: bool) -> None:
+        person = interaction.user
+        await thinking(interaction)
+        await self._opted_out_not(person.id)
+        direct = await interaction.client.create_dm(person)
+        # Where they take no direct messages it speaks in this channel, if it may begin something there.
+        wish = {"on": True, "fallback": interaction.channel_id} if interaction.guild is not None else True
+        await self.server.choices.choose(None, direct.id, person.id, proactive=wish if on else None)
+        await answer(
+            interaction,
+            say("Gladly: now and then I write to you directly. /companion write ends it.")
+            if on
+            else say("I write to you directly only when you have written to me."),
+        )
+
+    async def _opted_out_not(self, person_id: int) -> None:
+        """Raises: LeftAlone"""
+        if await self.house.privacy.stance(REALM, person_id):
+            raise LeftAlone

@@ -13,10 +13,14 @@ from bot.commands.cog import CommandCog
 from bot.commands.deeds import note, shown
 from bot.commands.demands import demands
 from bot.commands.speech import words
+from core.conversation.opportunity import QUIET_FROM, QUIET_TO
 from core.server.choices import ACTIVATED, ALLOW, BLOCK, EVERYWHERE, clock_time, may_begin
 from core.server.languages import known_language, language_name, matching
 from core.server.refusals import ChannelUnfit, MyselfMeant
 from core.words import T, say
+
+NEVER = "00:00"
+_USUALLY_QUIET = {"quiet_from": QUIET_FROM, "quiet_to": QUIET_TO}
 
 Channel = discord.TextChannel | discord.VoiceChannel | discord.Thread
 
@@ -145,13 +149,14 @@ class Settings(CommandCog):
         end: app_commands.Range[str, 1, 10] | None = None,
         channel: Channel | None = None,
     ) -> None:
-        first = clock_time(begin or "") if begin or end else None
-        last = clock_time(end or "") if begin or end else None
+        # The same time twice: no hour is quiet. With nothing kept the usual hours would be.
+        first = clock_time(begin or "") if begin or end else NEVER
+        last = clock_time(end or "") if begin or end else NEVER
         where = await self._choose(interaction, channel, quiet_from=first, quiet_to=last)
         await answer(
             interaction,
             say("{channel} is quiet from {begin} to {end}.", channel=where.mention, begin=first, end=last)
-            if first
+            if first != last
             else say("{channel} has no quiet hours.", channel=where.mention),
         )
 
@@ -274,13 +279,13 @@ def _written(values: dict[str, Any]) -> str:
 
 
 def _rows(chosen: dict[str, Any], server: dict[str, Any]) -> list[tuple[str, str]]:
-    begin, end = chosen.get("quiet_from"), chosen.get("quiet_to")
+    begin, end = (chosen.get(key, f"{usual:%H:%M}") for key, usual in _USUALLY_QUIET.items())
     modlog = server.get("modlog")
     return [
         (say("I talk here"), _yes(chosen.get("active", True))),
         (say("Talkativeness"), str(chosen.get("talkativeness", say("as everywhere")))),
         (say("I begin by myself"), _yes(may_begin(chosen.get("proactive")))),
-        (say("Quiet hours"), f"{begin}–{end}" if begin and end else "–"),
+        (say("Quiet hours"), f"{begin}–{end}" if begin != end else "–"),
         (say("Language"), language_name(chosen["language"]) if "language" in chosen else "–"),
         (say("Moderation log"), f"<#{modlog}>" if modlog else "–"),
     ]

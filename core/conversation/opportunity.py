@@ -21,7 +21,7 @@ from db.channel_settings import ChannelChoices
 from db.messages import StoredMessage
 
 DAILY_CAP = 3
-QUIET_FROM, QUIET_TO = 23, 8
+QUIET_FROM, QUIET_TO = time(23), time(8)
 LOOK_BACK = timedelta(days=30)
 FRESH = timedelta(hours=24)
 READ = 24  # lines of the talk
@@ -88,7 +88,7 @@ async def _refused(place: Place, desk: Desk, now: datetime) -> Text | None:
     if choices.muted_until is not None and now < choices.muted_until:
         return T("it was asked to be quiet in {place} for a while", place=place.title)
     values = await _values(place, desk)
-    hours = (_hour(values, "quiet_from", QUIET_FROM), _hour(values, "quiet_to", QUIET_TO))
+    hours = (_clock(values, "quiet_from", QUIET_FROM), _clock(values, "quiet_to", QUIET_TO))
     if is_quiet(now, *hours, desk.zone):
         return T("these are the quiet hours in {place}", place=place.title)
     cap = values.get("daily_cap", DAILY_CAP)
@@ -111,18 +111,24 @@ async def _values(place: Place, desk: Desk) -> dict[str, Any]:
     return found
 
 
-def is_quiet(now: datetime, since: int, until: int, zone: tzinfo) -> bool:
-    """Does `now` lie in the quiet hours, from `since`:00 to `until`:00 on the host's clock?
+def is_quiet(now: datetime, since: time, until: time, zone: tzinfo) -> bool:
+    """Does `now` lie in the quiet hours, from `since` to `until` on the host's clock?
 
-    The same hour twice means that there are none.
+    The same time twice means that there are none.
     """
-    hour = now.astimezone(zone).hour
-    return since <= hour < until if since <= until else hour >= since or hour < until
+    at = now.astimezone(zone).time()
+    return since <= at < until if since <= until else at >= since or at < until
 
 
-def _hour(values: dict[str, Any], key: str, usual: int) -> int:
-    hour = values.get(key, usual)
-    return hour if isinstance(hour, int) and 0 <= hour <= 24 else usual
+def _clock(values: dict[str, Any], key: str, usual: time) -> time:
+    """A time of day as it was chosen: `22:30` by command, or a whole hour, 24 being the day's end."""
+    chosen: Any = values.get(key)
+    try:
+        if chosen == 24:
+            return time.max
+        return time.fromisoformat(chosen) if isinstance(chosen, str) else time(chosen)
+    except (TypeError, ValueError):  # nothing was chosen, or something that is no time
+        return usual
 
 
 def _midnight(now: datetime, zone: tzinfo) -> datetime:

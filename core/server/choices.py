@@ -155,8 +155,12 @@ class Choices:
         """Choose values for a server; None takes a choice back."""
         await self._store.run(_put_server, self._realm, guild_id, values, by_id, self._clock.now())
 
-    async def choose(self, guild_id: int, channel_id: int, by_id: int, **values: Any) -> None:
-        """Choose values for a channel (keys: db.channel_settings.KEYS); None takes a choice back."""
+    async def choose(self, guild_id: int | None, channel_id: int, by_id: int, **values: Any) -> None:
+        """Choose values for a channel (keys: db.channel_settings.KEYS); None takes a choice back.
+
+        Args:
+            guild_id: None for a direct chat.
+        """
         await self._store.run(
             _put_channel, self._realm, guild_id, channel_id, values, by_id, self._clock.now()
         )
@@ -190,7 +194,7 @@ def _put_server(
 def _put_channel(
     db: Database,
     realm: str,
-    guild_id: int,
+    guild_id: int | None,
     channel_id: int,
     values: dict[str, Any],
     by_id: int,

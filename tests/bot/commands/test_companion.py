@@ -10,7 +10,7 @@ import pytest
 from core import privacy
 from core.conversation.choices import chosen_for
 from core.conversation.message import Place, Realm
-from db import messages
+from db import channel_settings, messages
 from tests.bot.commands.acquainted import chats
 from tests.support.fake_brain import FakeBrain
 from tests.support.harbour import World
@@ -142,3 +142,19 @@ async def test_before_anybody_is_chosen_there_is_nobody_to_ask(world: World) -> 
     ):
         result = await world.ada.slash(world.general, path, **options)
         assert words_of(result).startswith("No persona has been chosen yet, so there is nobody to ask.")
+
+
+async def test_somebody_lets_it_write_to_them_directly(world: World) -> None:
+    result = await world.ada.slash(world.general, "companion write", on=True)
+    assert words_of(result).startswith("Gladly: now and then I write to you directly.")
+    direct = world.ada.user.dm_channel.id
+    chosen = await world.app.store.run(channel_settings.get, "discord", direct)
+    assert chosen == {"proactive": {"on": True, "fallback": world.general.id}}
+    await world.ada.slash(world.general, "companion write", on=False)
+    assert await world.app.store.run(channel_settings.get, "discord", direct) == {}
+    user = world.ada.user
+    await invoke(user, user.dm_channel, "companion write", on=True)
+    assert await world.app.store.run(channel_settings.get, "discord", direct) == {"proactive": True}
+    await world.ada.slash(world.general, "privacy opt-out")
+    refused = await world.ada.slash(world.general, "companion write", on=True)
+    assert words_of(refused).startswith("You asked me to keep nothing of you")

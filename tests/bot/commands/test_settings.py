@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from simcord.actors import _dispatch_actor_interaction
 from simcord.enums import InteractionType
 
+from core.conversation.message import Author, IncomingMessage, Place, Realm
+from core.conversation.opportunity import Opportunity, opportunity
+from core.conversation.record import stored
 from core.server.choices import Here, choices_for, here
+from core.words import Text
+from db import channel_settings, messages
 from tests.bot.commands.acquainted import chats
 from tests.bot.conftest import turns_ended
 from tests.support.harbour import World
@@ -86,6 +91,35 @@ async def test_quiet_hours_may_go_past_midnight(world: World) -> None:
     result = await world.captain.slash(world.general, "settings quiet")
     assert words_of(result) == f"{world.general.mention} has no quiet hours."
     assert not (await now_here(world, world.general, world.ada, NOON.replace(hour=23))).quiet
+    shown = words_of(await world.captain.slash(world.general, "settings show"))
+    assert "Quiet hours: –" in shown
+
+
+async def test_quiet_hours_hold_it_back(world: World) -> None:
+    """What is chosen by command is what counts when it looks whether it may speak up."""
+    await world.captain.slash(world.general, "settings proactive", on=True)
+    shown = words_of(await world.captain.slash(world.general, "settings show"))
+    assert "Quiet hours: 23:00–08:00" in shown
+    now = world.app.config.clock.now()
+    where = Place(Realm.DISCORD, world.general.id, "general", world.guild.id, "Harbour")
+    heard = IncomingMessage(77, where, Author(world.ada.id, "Ada"), "what a day", now)
+    await world.app.store.run(messages.record, stored(heard))
+    local = now.astimezone(world.app.config.zone)
+    before, after = (f"{local + timedelta(minutes=by):%H:%M}" for by in (-20, 20))
+    await world.captain.slash(world.general, "settings quiet", begin=before, end=after)
+    assert str(await chance_to_speak(world)) == "these are the quiet hours in #general"
+    await world.captain.slash(world.general, "settings quiet", begin=after, end=before)
+    assert isinstance(await chance_to_speak(world), Opportunity)
+    await world.captain.slash(world.general, "settings quiet", begin=before, end=after)
+    await world.captain.slash(world.general, "settings quiet")
+    assert isinstance(await chance_to_speak(world), Opportunity)
+
+
+async def chance_to_speak(world: World) -> Opportunity | Text:
+    every = await world.app.store.run(channel_settings.every, "discord")
+    return await opportunity(
+        next(each for each in every if each.channel_id == world.general.id), world.app.desk
+    )
 
 
 @pytest.mark.parametrize("options", [{"begin": "25:00", "end": "7:00"}, {"begin": "22:00"}, {"end": "late"}])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -305,11 +305,27 @@ async def test_no_fallback_speaks_where_nobody_allowed_it(room: Room) -> None:
         (13, 12, 14, True),
         (14, 12, 14, False),
         (3, 0, 0, False),
-        (23, 22, 24, True),
     ],
 )
 def test_the_quiet_hours_go_round_midnight(hour: int, since: int, until: int, quiet: bool) -> None:
-    assert is_quiet(datetime(2026, 1, 5, hour, 30, tzinfo=UTC), since, until, UTC) is quiet
+    assert is_quiet(datetime(2026, 1, 5, hour, 30, tzinfo=UTC), time(since), time(until), UTC) is quiet
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "quiet"),
+    [("11:30", "12:30", True), ("12:01", "11:59", False), (11, 24, True), ("soon", None, False)],
+)
+async def test_quiet_hours_are_hours_or_times_of_day(
+    room: Room, since: object, until: object, quiet: bool
+) -> None:
+    room.app.desk.zone = UTC
+    while room.clock.now().astimezone(UTC).hour != 12:
+        room.clock.step(600)
+    await room.chose("quiet_from", since)
+    await room.chose("quiet_to", until)
+    await room.somebody()
+    await room.look()
+    assert (await room.said() == []) is quiet
 
 
 async def test_the_status_is_short_told_to_everybody_and_the_personas_own(room: Room) -> None:
