@@ -15,10 +15,11 @@ from bot import token as tokens
 from bot.cogs.conversation import Line
 from bot.connection import Patience, PersonaClient
 from bot.faults import DISCORD, named
+from bot.reach import reachable
 from bot.services import Services
 from core.clock import Clock
 from core.errors import DiscordError, DiscordUnreachable, IntentsMissing, TokenMissing, explain
-from core.events import Bus, SessionChanged
+from core.events import Bus, SessionChanged, Subscription, WokeUp
 from core.secrets import Secrets
 from core.session import SessionState, SessionStatus, TokenReport
 
@@ -66,6 +67,9 @@ class DiscordSession:
         self._switch = asyncio.Lock()
         self._life: asyncio.Task[None] | None = None
         self._client: PersonaClient | None = None
+        self._patience: Patience | None = None
+        self._nudging: set[asyncio.Task[None]] = set()
+        self._woken: Subscription | None = None
         if api_url:
             discord.http.Route.BASE = api_url.rstrip("/")
         if gateway_url:
@@ -80,6 +84,8 @@ class DiscordSession:
             if self._life is not None and not self._life.done():
                 return
             self._become(SessionStatus(SessionState.STARTING))
+            self._sleep_on()
+            self._woken = self._bus.listen(WokeUp, lambda _woke: self._wake())
             self._life = asyncio.create_task(self._live(), name="discord session")
 
     async def stop(self) -> None:
@@ -89,6 +95,10 @@ class DiscordSession:
                 self._life.cancel()
                 await asyncio.wait([self._life])
             self._life = None
+            self._sleep_on()
+            for task in list(self._nudging):
+                task.cancel()
+            await asyncio.gather(*self._nudging, return_exceptions=True)
             self._become(SessionStatus(SessionState.STOPPED))
 
     async def check_token(self, token: str) -> TokenReport:
@@ -124,9 +134,23 @@ class DiscordSession:
         if client is self._client:
             self._still_trying(error)
 
+    def _sleep_on(self) -> None:
+        if self._woken is not None:
+            self._woken.end()
+            self._woken = None
+
+    def _wake(self) -> None:
+        """The computer slept: what was connected is most likely dead, and waiting has no point."""
+        if self._client is not None:
+            task = asyncio.create_task(self._client.nudge(), name="nudging the connection")
+            self._nudging.add(task)
+            task.add_done_callback(self._nudging.discard)
+        elif self._patience is not None:
+            self._patience.hurry()
+
     async def _live(self) -> None:
         """Be online until stopped; a network that is down is tried again, anything else is the end."""
-        patience = Patience(self._clock)
+        patience = self._patience = Patience(self._clock, reachable)
         while True:
             patience.begin()
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
 from uuid import uuid4
 from weakref import WeakSet
@@ -31,19 +31,30 @@ from core.server.refusals import ButtonsOver
 
 log = logging.getLogger(__name__)
 
+LOOK_EVERY_S = 3.0
 LONGEST_WAIT_S = 120.0  # at most 720 IDENTIFYs a day, whatever happens; Discord allows 1,000
 RESUMABLE_S = 60.0  # Discord keeps a cut session for minutes; after such a wait a new one is made
 CONNECT_WITHIN_S = 60.0
 HEAR_OUT_S = 2.0
+_TAKE_UP_AGAIN = 4000  # closed by us for no fault of anybody's: the session can be resumed
 GOODBYE_S = 3.0
 
 
 class Patience:
     """How long to wait before the next try: not at all at first, then one second, then twice as long
-    each time up to two minutes. What held for longer than that makes it forget."""
+    each time up to two minutes. What held for longer than that makes it forget.
 
-    def __init__(self, clock: Clock) -> None:
+    Where the way to Discord itself is gone (no network), it looks every few seconds whether it is back,
+    and waits no longer then; so it does when it is hurried. Looking costs Discord nothing.
+
+    Args:
+        reachable: whether Discord's address answers at all; None: that is not known.
+    """
+
+    def __init__(self, clock: Clock, reachable: Callable[[], Awaitable[bool]] | None = None) -> None:
         self._clock = clock
+        self._reachable = reachable
+        self._hurried = asyncio.Event()
         self._began = clock.monotonic()
         self.wait_s = 0.0
 
@@ -56,7 +67,31 @@ class Patience:
         if self._clock.monotonic() - self._began > LONGEST_WAIT_S:
             self.wait_s = 0.0
         wait_s, self.wait_s = self.wait_s, min(LONGEST_WAIT_S, max(1.0, self.wait_s * 2))
-        await self._clock.sleep(wait_s)
+        self._hurried.clear()
+        if wait_s <= LOOK_EVERY_S or self._reachable is None or await self._reachable():
+            await self._rest(wait_s)
+            return
+        until = self._clock.monotonic() + wait_s
+        while self._clock.monotonic() < until and not self._hurried.is_set():
+            await self._rest(LOOK_EVERY_S)
+            if await self._reachable():
+                log.info("the network is back")
+                self.wait_s = 1.0
+                return
+
+    def hurry(self) -> None:
+        """Wait no longer: the computer woke up."""
+        self._hurried.set()
+
+    async def _rest(self, seconds: float) -> None:
+        resting = asyncio.ensure_future(self._clock.sleep(seconds))
+        hurried = asyncio.ensure_future(self._hurried.wait())
+        try:
+            await asyncio.wait({resting, hurried}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for waiting in (resting, hurried):
+                waiting.cancel()
+            await asyncio.gather(resting, hurried, return_exceptions=True)
 
 
 class Life(Protocol):
@@ -170,6 +205,16 @@ class PersonaClient(commands.Bot):
                 self._life.is_cut_off(self, DiscordUnreachable())
             self.dispatch("disconnect")
             await self._patience.wait()
+
+    async def nudge(self) -> None:
+        """The connection may be dead without a word (the computer slept): cut it, to take it up again."""
+        self._patience.hurry()
+        if self.ws is not None and self.ws.open:
+            try:
+                async with asyncio.timeout(GOODBYE_S):
+                    await self.ws.close(_TAKE_UP_AGAIN)
+            except TimeoutError:
+                log.info("the old connection did not answer")
 
     async def _listen(self, how: dict[str, Any]) -> None:
         opening = DiscordWebSocket.from_client(self, **how)

@@ -61,6 +61,7 @@ from core.schedule import Schedule
 from core.secrets import Keyring, Secrets
 from core.settings import CHAT_MODEL, EMBEDDING_MODEL, OLLAMA_HOST, SCORING_MODEL, Settings
 from core.setup import Setup
+from core.standing import health_of
 from core.words import T, Text
 from db import header, keys, rekey, state
 from db.base import Database
@@ -232,6 +233,7 @@ async def open_app(config: Config) -> AsyncIterator[App]:
         since = await store.run(_first_opened, config.clock.now())
         jobs = rounds.jobs() if config.rounds else ()
         await opened.enter_async_context(Schedule(store, config.clock, config.zone, jobs, since))
+        await opened.enter_async_context(health_of(bus, config.clock, roles, config.data_dir))
         practice = PracticeRoom(store, line, personas, bus, config.clock)
         doors[Realm.PRACTICE] = practice.door
         await line.resume(practice.door, Realm.PRACTICE)

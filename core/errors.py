@@ -110,6 +110,12 @@ class OllamaMissing(BrainError):
     next_step = T("Start Ollama, or install it from ollama.com. Until then the starter brain answers.").key
 
 
+class OllamaAway(OllamaMissing):
+    """It wrote the replies until now."""
+
+    next_step = T("Start it again. Echodeck stays silent meanwhile, and goes on by itself.").key
+
+
 class ModelMissing(BrainError):
     sentence = T("The model {model} is not installed.").key
     next_step = T("Choose another model on the Models page, or download this one.").key

@@ -229,6 +229,26 @@ class EchoErased(Event):
     receipt: Any
 
 
+@dataclass(frozen=True, slots=True)
+class HealthChanged(Event):
+    """Something that Echodeck stands on went away, or is back.
+
+    Attributes:
+        part: `brain` or `storage`.
+        trouble: what is wrong, in a sentence; None when all is well again.
+    """
+
+    part: str
+    trouble: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class WokeUp(Event):
+    """The computer slept, or its clock jumped: what was open to the outside is most likely gone."""
+
+    seconds: float
+
+
 Listened = TypeVar("Listened", bound=Event)
 
 

@@ -112,7 +112,7 @@ async def gateway(patient: Patient) -> Check:
     """The connection over which the bot hears."""
     status = patient.session
     if status is not None and status.state is not SessionState.STOPPED:
-        return _connected(status.state, status.latency_ms, status.trouble and status.trouble.what)
+        return _connected(status.state, status.latency_ms, status.trouble.what if status.trouble else None)
     report = await patient.discord()
     if report is None:
         return await _not_asked("gateway", patient)

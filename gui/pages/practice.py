@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from core.conversation.practice import PracticeMessage, PracticeRoom
-from core.errors import Explained, NoBrain, explain
+from core.errors import BrainError, Explained, explain
 from core.events import (
     Bus,
     MessageRecorded,
@@ -191,7 +191,7 @@ class PracticePage(Page):
     async def _ask_brain(self) -> Choice | Explained:
         try:
             return await self._roles.choose(Role.CHAT)
-        except NoBrain as error:
+        except BrainError as error:
             return explain(error)
 
     def _show_brain(self, answer: Choice | Explained) -> None:
