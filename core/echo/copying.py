@@ -43,15 +43,18 @@ class CopyGate:
         return any(hash(run) in self._runs for run in runs(words(text), RUN))
 
     def lets_through(self, text: str, context: Sequence[str]) -> bool:
-        """Neither copied from the person nor from what came before."""
-        return not (self.is_verbatim(text) or self.reuses(text) or parrots(text, context))
+        """Neither copied from the person nor from what came before; of that, no four words in a row."""
+        return not (self.is_verbatim(text) or self.reuses(text) or parrots(text, context, part=0.0))
 
 
-def parrots(text: str, context: Iterable[str]) -> bool:
+def parrots(text: str, context: Iterable[str], part: float = _PARROT_PART) -> bool:
     """Does it repeat what came before?
 
     So it does when it is all one of those messages (from two words on), or takes from it four words in a
     row or more that are most of what it says.
+
+    Args:
+        part: how much of what it says those words are at least, 0…1.
     """
     mine = words(text)
     if len(mine) < 2:
@@ -61,7 +64,7 @@ def parrots(text: str, context: Iterable[str]) -> bool:
         if mine == said:
             return True
         longest = _longest_run(mine, said)
-        if longest >= RUN or (longest >= min(_PARROT_RUN, len(mine)) and longest >= _PARROT_PART * len(mine)):
+        if longest >= RUN or (longest >= min(_PARROT_RUN, len(mine)) and longest >= part * len(mine)):
             return True
     return False
 

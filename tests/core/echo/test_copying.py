@@ -33,6 +33,13 @@ def test_what_was_just_said_is_not_said_back(text: str, parrot: bool) -> None:
     assert parrots(text, ["hello", "how do I mount it?", "yes"]) is parrot
 
 
+def test_an_answer_takes_no_four_words_in_a_row_from_what_it_answers() -> None:
+    heard = ["can I use the old kernel with it?"]
+    gate = CopyGate(SAID)
+    assert not gate.lets_through("use the old kernel, and then see what the new release brings you", heard)
+    assert gate.lets_through("the old kernel is what the new release brings you", heard)
+
+
 @pytest.mark.parametrize(
     ("text", "doubled"),
     [
