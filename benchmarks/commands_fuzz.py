@@ -34,7 +34,8 @@ class _Broken(logging.Handler):
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
+        why = record.exc_info[1] if record.exc_info else None
+        self.lines.append(f"{record.getMessage()}: {why!r}" if why is not None else record.getMessage())
 
 
 async def measure(uses: int, seed: int) -> tuple[Fuzz, float]:

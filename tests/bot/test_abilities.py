@@ -14,7 +14,7 @@ import pytest
 from bot import abilities
 from bot.door import DiscordDoor
 from bot.presence import Presence, shown
-from bot.quiet import CUSTOM_ID, HOURS, QuietView
+from bot.quiet import CUSTOM_ID
 from core.app import App
 from core.clock import VirtualClock
 from core.conversation.emotes import EmoteDoor, usable
@@ -116,29 +116,6 @@ async def test_it_uses_the_emotes_it_may_use_and_none_elsewhere(harbour: Harbour
     assert usable(harbour.door, replace(harbour.place, guild_id=4)) == ()
     assert harbour.door.server(replace(harbour.place, guild_id=None)) == {}
     assert "since" in harbour.door.server(harbour.place)
-
-
-async def test_pressing_the_button_asks_for_a_day_of_quiet() -> None:
-    muted: list[tuple[Any, ...]] = []
-    told: list[str] = []
-
-    async def mute(place: Place, hours: float, by: int) -> None:
-        muted.append((place.channel_id, hours, by))
-
-    async def send(text: str, ephemeral: bool) -> None:
-        told.append(text)
-
-    message = SimpleNamespace(
-        guild=None, channel=SimpleNamespace(id=70), author=SimpleNamespace(display_name="Ada")
-    )
-    pressed = SimpleNamespace(
-        message=message, user=SimpleNamespace(id=5), response=SimpleNamespace(send_message=send)
-    )
-    view = QuietView(mute)
-    assert view.is_persistent()
-    await view.pressed(pressed)  # type: ignore[arg-type]
-    assert muted == [(70, HOURS, 5)]
-    assert len(told) == 1
 
 
 class FakeClient:
