@@ -126,7 +126,7 @@ def judged(data: Data, author: str, rows: Sequence[Row]) -> dict[str, float]:
         figures[f"{name}_judge"] = 100 * score.replies
         figures[f"{name}_ceiling"] = 100 * score.real
         figures[f"{name}_strangers"] = 100 * score.strangers
-        figures[f"{name}_judge_first_draft"] = 100 * judge.share(first, author)
+        figures[f"{name}_judge_best_of_1"] = 100 * judge.share(first, author)
         figures[f"generic_{name}_judge"] = 100 * judge.share([row.generic for row in rows], author)
     figures["char_share_of_ceiling"] = 100 * figures["char_judge"] / max(figures["char_ceiling"], 1.0)
     usual, later = differences(texts, data.judging[author]), differences(texts, real)
