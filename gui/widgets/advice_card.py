@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit
@@ -96,6 +97,9 @@ class AdviceCard(Card):
     def add(self, made: DownloadRow) -> None:
         """Show a download."""
         self._running.addWidget(made)
+        acts = (self.get, made.stop, made.go_on, made.away)
+        for before, after in pairwise(acts):
+            self.setTabOrder(before, after)
 
     def _clear(self) -> None:
         self.rows = []

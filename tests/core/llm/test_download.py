@@ -210,6 +210,8 @@ async def test_speed_and_time_left_come_from_the_last_seconds_not_from_what_was_
     clock, brain, told = VirtualClock(), SlowBrain(), list[Fetching]()
     work = asyncio.ensure_future(fetch(brain, "m", clock, told.append))  # type: ignore[arg-type]
     await settle(lambda: bool(brain.tries))
+    brain.tries[0].put_nowait(Progress("pulling aa", 0, 1000 * MB))  # it does not say yet what is here
+    await settle(lambda: bool(told) and told[-1].total == 1000 * MB)
     for second in range(8):
         step = Progress("pulling aa", 600 * MB + second * 5 * MB, 1000 * MB)
         brain.tries[0].put_nowait(step)
