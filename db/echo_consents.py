@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from peewee import AutoField, BigIntegerField, Database, ForeignKeyField, IntegerField, TextField
+from peewee import AutoField, BigIntegerField, Database, ForeignKeyField, IntegerField, TextField, fn
 
 from db.base import MomentField, Row, removal
 
@@ -177,6 +177,13 @@ def recent(db: Database, realm: str, guild_id: int | None, limit: int) -> list[S
 def under_way(db: Database) -> list[StoredConsent]:
     """Consents that were asked for or given, and are not over, the newest first."""
     return _those(db, EchoConsentRow.state.in_([ASKED, ACCEPTED]))
+
+
+def states(db: Database) -> dict[str, int]:
+    """How many consents there are in each state."""
+    row = EchoConsentRow
+    query = row.select(row.state, fn.count(row.id)).group_by(row.state).tuples()
+    return {str(state): int(many) for state, many in query.execute(db)}
 
 
 def asked_since(db: Database, realm: str, since: datetime) -> list[StoredConsent]:

@@ -17,6 +17,7 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     TextField,
+    fn,
 )
 
 from db.base import MomentField, Row, removal
@@ -133,6 +134,13 @@ def every(db: Database, limit: int) -> list[StoredJob]:
 def of_consent(db: Database, consent_id: int) -> list[StoredJob]:
     """A consent's jobs, the newest first."""
     return _those(db, EchoJobRow.consent_id == consent_id)
+
+
+def states(db: Database) -> dict[str, int]:
+    """How many jobs there are in each state."""
+    row = EchoJobRow
+    query = row.select(row.state, fn.count(row.id)).group_by(row.state).tuples()
+    return {str(state): int(many) for state, many in query.execute(db)}
 
 
 def next_due(db: Database, now: datetime) -> StoredJob | None:

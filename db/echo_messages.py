@@ -105,10 +105,12 @@ def marks(db: Database, consent_id: int) -> dict[int, Mark]:
     }
 
 
-def count(db: Database, consent_id: int) -> int:
-    """How many messages are kept."""
-    mine = EchoMessageRow.consent_id == consent_id
-    return int(EchoMessageRow.select(fn.count(EchoMessageRow.id)).where(mine).scalar(db))
+def count(db: Database, consent_id: int | None = None) -> int:
+    """How many messages are kept, for a consent or for all."""
+    query = EchoMessageRow.select(fn.count(EchoMessageRow.id))
+    if consent_id is not None:
+        query = query.where(EchoMessageRow.consent_id == consent_id)
+    return int(query.scalar(db))
 
 
 def every(db: Database, consent_id: int) -> list[StoredOwn]:

@@ -244,13 +244,23 @@ def replies(db: Database, consent_id: int, limit: int) -> list[StoredReply]:
     return _replies(db, EchoReplyRow.consent_id == consent_id, limit=limit)
 
 
-def totals(db: Database, consent_id: int) -> dict[str, int]:
-    """Over all of an echo's sessions: how many, messages heard, replies, tokens, write_ms, latency_ms."""
+def votes(db: Database) -> tuple[int, int]:
+    """How often replies were liked, and were not."""
+    query = EchoVoteRow.select(EchoVoteRow.up, fn.count(EchoVoteRow.id)).group_by(EchoVoteRow.up).tuples()
+    cast = {bool(up): int(many) for up, many in query.execute(db)}
+    return cast.get(True, 0), cast.get(False, 0)
+
+
+def totals(db: Database, consent_id: int | None = None) -> dict[str, int]:
+    """Over all sessions, of an echo or of all: how many, messages heard, replies, tokens, write_ms,
+    latency_ms."""
     row = EchoSessionRow
     query = row.select(
         fn.count(row.id), fn.sum(row.heard), fn.sum(row.replies), fn.sum(row.tokens), fn.sum(row.write_ms),
         fn.sum(row.latency_ms),
-    ).where(row.consent_id == consent_id)  # fmt: skip
+    )  # fmt: skip
+    if consent_id is not None:
+        query = query.where(row.consent_id == consent_id)
     names = ("sessions", "heard", "replies", "tokens", "write_ms", "latency_ms")
     found = next(iter(query.tuples().execute(db)))
     return {name: int(value or 0) for name, value in zip(names, found, strict=True)}

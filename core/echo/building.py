@@ -127,7 +127,7 @@ class Building:
         """Let an echo made of half of the messages answer where the person once did, and judge it."""
         material, profile = await self._built(work.consent_id)
         choice = await self._roles().choose(Role.CHAT)
-        examiner = Examiner(self._store, self._source, self._chance)
+        examiner = Examiner(self._store, self._source, self._clock, self._chance)
         others = await strangers(self._store, self._source, material.consent, material.own)
         manner = Manner(choice.model)
         fidelity, samples = await examiner.examine(

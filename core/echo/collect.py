@@ -15,7 +15,6 @@ from datetime import datetime
 from typing import TypeVar
 
 from core.clock import Clock
-from core.echo.clean import Cleaner
 from core.echo.consent import Consent, require_live
 from core.echo.names import Names
 from core.echo.quoting import Heard, own_words
@@ -184,8 +183,7 @@ class Collecting:
         channel.mark = mark
 
     async def _keep(self, reading: _Reading, own: Sequence[SourceMessage], heard: Heard, mark: Mark) -> None:
-        cleaner = reading.names.cleaner()
-        found = await asyncio.to_thread(_cleaned, own, heard, cleaner) if own else []
+        found = await asyncio.to_thread(_cleaned, own, heard, reading.names) if own else []
         now = self._clock.now()
         reading.got += await self._store.run(_keep_page, reading.consent.id, found, mark, now)
 
@@ -242,8 +240,9 @@ def _below(page: Iterable[SourceMessage], before: int) -> int:
     return lowest
 
 
-def _cleaned(own: Sequence[SourceMessage], heard: Heard, cleaner: Cleaner) -> list[StoredOwn]:
+def _cleaned(own: Sequence[SourceMessage], heard: Heard, names: Names) -> list[StoredOwn]:
     """The person's messages as they may be kept."""
+    cleaner = names.cleaner()
     return [
         StoredOwn(
             each.id,

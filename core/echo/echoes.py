@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from random import Random
 
@@ -12,22 +12,22 @@ from core.clock import Clock
 from core.conversation.message import IncomingMessage
 from core.echo.building import Building
 from core.echo.collect import Collecting
-from core.echo.consent import ANSWER_WITHIN, Consent, Consents, Request
+from core.echo.consent import Consent, Consents, Request
 from core.echo.erasing import Erasing, Receipt
 from core.echo.imports import Importing
 from core.echo.jobs import Job, Jobs, Stage
 from core.echo.library import Library
+from core.echo.maintenance import Maintenance
 from core.echo.refusals import SourceMissing
 from core.echo.sessions import Sessions
 from core.echo.source import EchoSource
 from core.echo.talk import Answer, Silence, Talk
 from core.echo.voices import Profiles
-from core.echoing import DATA_RETENTION_DAYS
 from core.events import Bus
 from core.llm.roles import Roles
 from core.safety.access import Asker
 from core.settings import Settings
-from db import echo_consents, echo_jobs, echo_messages, echo_sessions
+from db import echo_consents, echo_messages, echo_sessions
 from db.base import Database
 from db.store import Store
 
@@ -37,7 +37,7 @@ class Echoes:
 
     Attributes:
         consents: who was asked and what they said. jobs: the queue. library: the echoes there are.
-        sessions: where they talk. talk: what they say there.
+        sessions: where they talk. talk: what they say there. maintenance: cleanup, health, figures.
 
     Args:
         roles: the brains, looked up at each use. zone: the host's time zone.
@@ -54,7 +54,6 @@ class Echoes:
         zone: tzinfo,
     ) -> None:
         self._store = store
-        self._settings = settings
         self._clock = clock
         self._source: EchoSource | None = None
         self._open = AsyncExitStack()
@@ -76,6 +75,7 @@ class Echoes:
         self.talk = Talk(store, roles, settings, profiles, bus, clock, chance)
         self.importing = Importing(store, clock)
         self.erasing = Erasing(store, roles, self.jobs, bus, clock, profiles.forget)
+        self.maintenance = Maintenance(store, roles, settings, self.sessions, self.erasing, clock)
 
     async def __aenter__(self) -> Echoes:
         await self.erasing.finish_all()
@@ -177,22 +177,13 @@ class Echoes:
     # --- what comes round ----------------------------------------------------------------------
 
     async def check_sessions(self) -> None:
-        """Send away echoes to whom nobody talks; remove models that were left."""
-        over = await self.sessions.check()
-        for session in over:
+        """See `Maintenance.check_sessions`."""
+        for session in await self.maintenance.check_sessions():
             self.talk.forget(session.id)
-        await self.erasing.remove_orphans()
 
     async def clean(self) -> None:
-        """Erase what was kept for its time: consents that ran out with all that was made from them, old
-        jobs, old replies."""
-        now = self._clock.now()
-        await self.erasing.run_out(now, now - ANSWER_WITHIN)
-        await self.erasing.finish_all()
-        days = await self._settings.get(DATA_RETENTION_DAYS)
-        before = now - timedelta(days=days)
-        await self._store.run(echo_jobs.clean, before)
-        await self._store.run(echo_sessions.clean, before)
+        """See `Maintenance.clean`."""
+        await self.maintenance.clean()
 
 
 def _forget(db: Database, realm: str, person_id: int) -> int:

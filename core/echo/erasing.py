@@ -97,9 +97,14 @@ class Erasing:
 
     async def finish_all(self) -> list[Receipt]:
         """Finish what was noted and not done when the program ended; and remove models that were left."""
-        receipts = [await self.finish(consent) for consent in await self._store.run(echo_consents.to_erase)]
+        receipts = await self.finish_noted()
         await self.remove_orphans()
         return receipts
+
+    async def finish_noted(self) -> list[Receipt]:
+        """Erase what was made from consents that are over."""
+        noted = await self._store.run(echo_consents.to_erase)
+        return [await self.finish(consent) for consent in noted]
 
     async def finish(self, consent: Consent) -> Receipt:
         """Erase everything that was made from a consent that is over."""

@@ -8,21 +8,25 @@ the moment of the exam, and not kept.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
+from core.clock import Clock
 from core.echo import generate
 from core.echo.consent import Consent
 from core.echo.fidelity import CharJudge, Exam, StyleJudge, differences, marked
 from core.echo.generate import Manner
 from core.echo.pairs import ME, Line, Pair, by_days, held_out
 from core.echo.profile import EchoProfile, built
+from core.echo.quoting import without_foreign_words
 from core.echo.refusals import SourceMissing
 from core.echo.source import ChannelClosed, EchoSource, SourceBusy
+from core.echo.style import FUNCTION_WORDS, words
 from core.errors import DiscordError
 from core.llm.brain import Brain, ChatMessage, ChatRequest, Sampling, TextChunk
+from core.memory.lexicon import lexicon
 from core.safety.clean import one_line
 from db import echo_others
 from db.echo_messages import StoredOwn
@@ -33,8 +37,10 @@ MOST_HELD_OUT = 40
 LEAST_JUDGED = 60  # messages of each side, for a judge to learn from
 _MOST_FOR_EXAM = 3_000
 _SAMPLES = 8
+_LONGEST_S = 900.0
 _CONTEXT = 3
 _FEWEST_DAYS, _RUN = 8, 20
+_FUNCTION_WORDS = frozenset(FUNCTION_WORDS)
 _AUTHOR = "the person"
 
 Told = Callable[[float, int, int], Awaitable[None]]
@@ -47,12 +53,28 @@ class _Case:
     pair: Pair
     before: str
 
+    @property
+    def others(self) -> list[str]:
+        """What others wrote before it: for the moment of the exam."""
+        return [line.text for line in self.pair.context if line.speaker != ME]
+
+
+class _Vocabulary:
+    """Words that may be kept: the person's own, and those of the language."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._own = {word for text in texts for word in words(text)}
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._own or word in lexicon().part or word in _FUNCTION_WORDS
+
 
 class Examiner:
     """Examines echoes."""
 
-    def __init__(self, store: Store, source: Callable[[], EchoSource], chance: Random) -> None:
+    def __init__(self, store: Store, source: Callable[[], EchoSource], clock: Clock, chance: Random) -> None:
         self._store = store
+        self._clock = clock
         self._source = source
         self._chance = chance
 
@@ -86,16 +108,26 @@ class Examiner:
         cases = [await self._case(consent, own, len(own) - len(held) + at) for at in range(len(held))]
         replies: list[str] = []
         plain: list[str] = []
+        began = self._clock.monotonic()
         for at, case in enumerate(cases):
+            if at >= _SAMPLES and self._clock.monotonic() - began > _LONGEST_S:
+                break  # a slow model is judged by fewer replies
             await told(0.1 + 0.85 * at / len(cases), at, len(cases))
             said = await generate.reply(examined, brain, manner, case.pair.context, self._chance)
             replies.append(said.text)
             if at < _SAMPLES:
                 plain.append(await self._plain(brain, manner.model, case.pair))
+        told_apart = _Vocabulary(each.text for each in own)
         samples = [
-            {"before": case.before, "real": case.pair.reply, "echo": reply, "plain": other}
+            {
+                "before": case.before,
+                "real": case.pair.reply,
+                "echo": without_foreign_words(reply, case.others, told_apart),
+                "plain": without_foreign_words(other, case.others, told_apart),
+            }
             for case, reply, other in zip(cases, replies, plain, strict=False)
         ]
+        cases = cases[: len(replies)]
         judged = [pair.reply for pair in judging]
         if min(len(judged), len(strange), len(learning)) < LEAST_JUDGED or not cases:
             return {"held_out": len(cases)}, samples

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 from core.echo.clean import Cleaner
@@ -27,7 +28,8 @@ class Names:
     async def known(cls, store: Store, consent: Consent) -> Names:
         """Everybody's whom the bot has met where the consent holds."""
         names = cls([consent.subject_name])
-        names.met(await store.read(echo_others.names, consent.realm, consent.subject_id))
+        found = await store.read(echo_others.names, consent.realm, consent.subject_id)
+        await asyncio.to_thread(names.met, found)
         return names
 
     def met(self, *groups: Iterable[str]) -> None:

@@ -6,10 +6,10 @@ Nobody else was asked, so nothing of theirs may lie in an echo, not even where t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from core.echo.copying import runs
-from core.echo.style import words
+from core.echo.style import WORD, words
 
 RUN = 5  # words in a row that somebody else has just written
 WHOLE = 4  # or all of a message of so many
@@ -44,6 +44,16 @@ class Heard:
 def without_quotations(text: str) -> str:
     """A text without what stands between quotation marks, where that is more than a word or two."""
     return _QUOTED.sub(lambda found: "" if len(words(found[0])) >= _FEWEST_QUOTED else found[0], text)
+
+
+def without_foreign_words(text: str, others: Iterable[str], known: Container[str]) -> str:
+    """A text without the words that only others said just before.
+
+    Args:
+        known: words of the language, and of the person: those say nothing of anybody else.
+    """
+    foreign = {word for each in others for word in words(each) if word not in known}
+    return WORD.sub(lambda found: "…" if found[0].lower() in foreign else found[0], text)
 
 
 def own_words(text: str, heard: Heard, quoted: Sequence[str] = ()) -> str:

@@ -176,3 +176,22 @@ async def test_a_quotation_is_found_across_pages(flat: Flat) -> None:
         await _asked(echoes)
         await _read_on(echoes, history)
         assert "zebrafink" not in await store.read(_everything)
+
+
+async def test_what_a_brain_repeats_of_others_while_it_is_tested_is_not_kept(flat: Flat) -> None:
+    """The held-out messages stand where others spoke: what they said is read for the moment only."""
+    history = written(300, 150, channels=1)
+    for at in range(40):
+        history.add(10, BOB, f"look the zebrafink {at} came", 400 + 2 * at)
+        history.add(10, ALICE, f"i think the panel number {at} is..", 401 + 2 * at)
+    flat.brain._replies = (lambda request: f"{request.messages[-1].content} indeed and so on",)
+    async with flat.open() as (echoes, store):
+        await _asked(echoes)
+        await echoes.connect(history)
+        job = (await echoes.jobs.recent())[0]
+        job = await settled(echoes, over, job.id)
+        assert job.state == "done"
+        samples = (await echoes.library.card(job.consent_id)).samples
+        assert any("zebrafink" in line.content for asked in flat.brain.requests for line in asked.messages)
+        assert "zebrafink" not in (await store.read(_everything)).casefold()
+    assert any("…" in sample.plain for sample in samples)

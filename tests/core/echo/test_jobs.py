@@ -200,3 +200,32 @@ async def test_what_was_read_is_erased_when_its_time_is_over(flat: Flat) -> None
     assert consent.state == "expired"
     assert steps == ["asked", "accepted", "permitted", "expired", "erased"]
     assert flat.brain.models == {}
+
+
+async def test_health_and_figures_say_what_is(flat: Flat, brain: Workshop) -> None:
+    async with flat.open() as (app, _):
+        assert await app.maintenance.health() == []
+        await settled(app, over, (await begun(app, written(400, 150))).id)
+        assert await app.maintenance.health() == []
+        figures = await app.maintenance.statistics()
+        assert figures.consents == {"accepted": 1}
+        assert figures.jobs == {"done": 1}
+        assert (figures.echoes, figures.messages) == (1, 150)
+        assert figures.bytes > 1_000
+        assert figures.app_bytes > 1_000_000
+        brain.models.clear()
+        assert [each.level for each in await app.maintenance.health()] == ["warn"]
+
+
+async def test_an_analysis_stops_and_says_so_when_consent_ends_before_it_begins(flat: Flat) -> None:
+    async with flat.open() as (app, _):
+        await app.ask(request(), SELF_ADMIN, "Alice")
+        flat.clock.step(timedelta(days=31).total_seconds())
+        history = written(400, 150)
+        await app.connect(history)
+        job = await settled(app, over, (await app.jobs.recent())[0].id)
+        trouble = app.jobs.trouble(job)
+    assert job.state == "failed"
+    assert history.asked == 0
+    assert trouble is not None
+    assert trouble.code == "ConsentMissing"
