@@ -114,8 +114,9 @@ class Holdings:
 
 
 def _find(db: Database, sought: PersonSought) -> Found[PersonHeld]:
-    ids = holdings.order(db, sought.realm, sought.words, sought.by)
-    return Found(len(ids), tuple(holdings.lines(db, ids[:FIRST])))
+    first = holdings.order(db, sought.realm, sought.words, sought.by, FIRST)
+    total = holdings.count(db, sought.realm, sought.words)
+    return Found(total, tuple(holdings.lines(db, first)))
 
 
 def _watch(db: Database, since: datetime, most: int) -> Watch:

@@ -27,6 +27,14 @@ from db.warnings import WarningRow
 
 ERASED, OPTED_OUT = "erased", "opted_out"
 _MOST_AT_ONCE = 500
+_ALL = -1
+_LONGEST_ID = 19  # digits; a longer number is none of SQLite's
+_ORDERS = {
+    "seen": "last_seen desc",
+    "name": "name collate nocase",
+    "messages": "message_count desc",
+    "oldest": "first_seen",
+}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -91,31 +99,22 @@ def everything(db: Database) -> list[Held]:
     return [held for kind in _KINDS if (held := _held(db, *kind)).count]
 
 
-def order(db: Database, realm: str, words: str = "", by: str = "seen") -> array[int]:
+def order(db: Database, realm: str, words: str = "", by: str = "seen", limit: int = _ALL) -> array[int]:
     """The row ids of a realm's people who were not erased.
 
     Args:
-        words: a part of any name of theirs. by: `seen`, `name`, `messages` or `oldest` (first seen).
+        words: a part of any name of theirs, or their id. by: `seen`, `name`, `messages` or `oldest` (first
+            seen). limit: at most so many, the first.
     """
-    column = {
-        "seen": "last_seen desc",
-        "name": "name collate nocase",
-        "messages": "message_count desc",
-        "oldest": "first_seen",
-    }[by]
-    if not words:
-        statement = f"select id from people where realm = ? and state <> 'erased' order by {column}, id"  # noqa: S608
-        return array("q", (row_id for (row_id,) in sql(db, statement, (realm,)).fetchall()))
-    statement = (
-        f"select id from people where realm = ? and state <> 'erased' and (instr(lower(name), ?) > 0 "  # noqa: S608
-        f"or id in (select person_id from person_names where instr(lower(name), ?) > 0) "
-        f"or platform_id = ?) order by {column}, id"
-    )
-    wanted = words.lower()
-    number = int(words) if words.isascii() and words.isdigit() and len(words) < 19 else None
-    return array(
-        "q", (row_id for (row_id,) in sql(db, statement, (realm, wanted, wanted, number)).fetchall())
-    )
+    where, values = _wanted(realm, words)
+    statement = f"select id from people where {where} order by {_ORDERS[by]}, id limit ?"  # noqa: S608
+    return array("q", (row_id for (row_id,) in sql(db, statement, (*values, limit)).fetchall()))
+
+
+def count(db: Database, realm: str, words: str = "") -> int:
+    """How many people `order` finds."""
+    where, values = _wanted(realm, words)
+    return int(sql(db, f"select count(*) from people where {where}", values).fetchone()[0])  # noqa: S608
 
 
 def lines(db: Database, row_ids: Sequence[int]) -> list[PersonHeld]:
@@ -159,6 +158,16 @@ def blocked(db: Database, limit: int = 200) -> list[StoredBlock]:
         StoredBlock(name, guild_id, guild, _EPOCH + timedelta(milliseconds=at))
         for name, guild_id, guild, at in found.fetchall()
     ]
+
+
+def _wanted(realm: str, words: str) -> tuple[str, tuple[object, ...]]:
+    here = "realm = ? and state <> 'erased'"
+    if not words:
+        return here, (realm,)
+    named = "id in (select person_id from person_names where instr(lower(name), ?) > 0)"
+    number = int(words) if words.isascii() and words.isdigit() and len(words) < _LONGEST_ID else None
+    wanted = f"{here} and (instr(lower(name), ?) > 0 or {named} or platform_id = ?)"
+    return wanted, (realm, words.lower(), words.lower(), number)
 
 
 def _held(db: Database, kind: str, table: type[Row], words: Any, age: Any) -> Held:

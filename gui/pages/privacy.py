@@ -76,6 +76,7 @@ class PrivacyPage(Page):
         self.listen(MemoryChanged, lambda _changed: self._refresh.ask())
 
     async def load(self) -> None:
+        self.people.began = self.states.show_full
         await self._read()
         self.states.show_full()
 

@@ -34,6 +34,9 @@ TYPING_PAUSE_MS = 200
 class PrivacyPeople(QWidget):
     """The list at the left, the one who is chosen at the right.
 
+    Attributes:
+        began: called when the first lines are there.
+
     Args:
         page: the page it is a part of; its work is the page's.
     """
@@ -42,6 +45,7 @@ class PrivacyPeople(QWidget):
         super().__init__()
         self._page, self._privacy, self._holdings, self._now = page, privacy, holdings, now
         self._chosen = 0
+        self.began: Callable[[], object] = lambda: None
         self.model = HoldingsModel(now, self)
         self.realm = Segments([(key, say(words)) for key, words in REALMS], say("Where"))
         self.search = QLineEdit()
@@ -69,7 +73,11 @@ class PrivacyPeople(QWidget):
 
     async def read(self) -> None:
         """Read the list and the chosen person again."""
-        await self._reading.refresh(self._sought(), self._show_count)
+        sought = self._sought()
+        if not self.model.rowCount():
+            await self._reading.show(sought, self._show_count)
+        else:
+            await self._reading.refresh(sought, self._show_count)
         await self._read_person()
 
     @property
@@ -112,6 +120,7 @@ class PrivacyPeople(QWidget):
         self._page.run(self._reading.show(self._sought(), self._show_count), say("Reading the people"))
 
     def _show_count(self) -> None:
+        self.began()
         people = self.model.rowCount()
         self.counted.setText(count("{n} person", "{n} people", people))
         self.counted.setVisible(people > 0)

@@ -101,7 +101,7 @@ async def test_an_export_lies_where_the_host_wants_it_and_is_written_down(page: 
     assert len(exported["messages"]) == 2
     assert "not encrypted" in page.toasts[-1].text
     await _look_at(page, "watch")
-    assert page.watch.log.model.index(0).data() == "Exported"
+    assert page.watch.log.model.index(0).data() == "Exported · Ada L."
 
 
 async def test_erasing_asks_first_and_gives_a_receipt(app: App, page: Any) -> None:
