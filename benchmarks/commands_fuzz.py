@@ -2,7 +2,7 @@
 
 Who, where, with which options and which faults of Discord's is drawn by chance; commands, menus, buttons,
 forms and suggestions go through the product's own client and store. Counted are exceptions that nobody had a
-sentence for, interactions answered twice, and interactions left unanswered although Discord was in order.
+sentence for (beside what the in-memory Discord itself does not know), interactions answered twice, and interactions left unanswered although Discord was in order.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from core.settings import BURST_SECONDS
 from tests.support.fuzz_commands import Fuzz, campaign
 
 A_ROUND = 500
+_BEYOND = "simcord does not implement"  # pictures and lines of a face, the search in a server's history
 # Commands are measured, not how long people are waited for.
 KEY = {"ECHODECK_KEY": "11" * 32, BURST_SECONDS.environment_names[0]: "0"}
 
@@ -75,17 +76,20 @@ def main() -> None:
     fuzz, took = asyncio.run(measure(options.uses, options.seed))
     kinds = Counter(fuzz.tried)
     impossible = kinds.pop("not possible", 0)
+    every = [*broken.lines, *fuzz.unexpected]
+    beyond = [line for line in every if _BEYOND in line]
     figures = {
         "uses": sum(kinds.values()),
         "not_possible_on_discord": impossible,
         "kinds": len(kinds),
-        "unhandled": len(broken.lines) + len(fuzz.unexpected),
+        "unhandled": len(every) - len(beyond),
+        "not_in_the_simulation": len(beyond),
         "answered_twice": len(fuzz.twice),
         "unanswered": len(fuzz.unanswered),
         "took_s": round(took, 1),
     }
     rows = [{"use": name, "times": times} for name, times in kinds.most_common()]
-    rows += [{"broken": line} for line in [*broken.lines, *fuzz.unexpected]]
+    rows += [{"broken": line} for line in every]
     report(
         "commands_fuzz",
         figures,

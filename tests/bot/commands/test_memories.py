@@ -96,3 +96,12 @@ async def test_all_of_it_works_in_a_direct_chat(world: World) -> None:
     assert "Rex" in words_of(await invoke(user, user.dm_channel, "memories list"))
     kept = await invoke(user, user.dm_channel, "memories correct", number=number, what="my cat is Tom")
     assert words_of(kept) == "I know it right now: my cat is Tom"
+
+
+async def test_a_memory_is_forgotten_once(world: World) -> None:
+    number = await knows(world, world.ada, "my dog is called Rex")
+    first = await world.ada.slash(world.general, "memories forget", number=number)
+    second = await world.ada.slash(world.general, "memories forget", number=number)
+    await world.ada.click(first.response, label="Forget")
+    late = await world.ada.click(second.response, label="Forget")
+    assert f"There is no memory number {number} here." in words_of(late)

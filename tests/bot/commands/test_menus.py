@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import Any
+
+import pytest
+
+from core.feed import FeedTurn
 from db import messages
 from tests.bot.commands.acquainted import chats
 from tests.support.fake_brain import FakeBrain
@@ -56,3 +62,40 @@ async def test_who_opted_out_is_not_remembered(world: World) -> None:
     await world.ada.slash(world.general, "privacy opt-out")
     result = await world.ada.context_menu(world.general, "Remember this", said)
     assert words_of(result).startswith("You asked me to keep nothing of you")
+
+
+async def test_why_tells_feelings_model_and_what_came_to_mind(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await chats(world, world.ada, "hello")
+    reply = world.general.last_message
+    real = type(world.app.feed).turn
+
+    async def with_more(self: Any, turn_id: str) -> FeedTurn | None:
+        turn = await real(self, turn_id)
+        assert turn is not None
+        trace = {
+            "feelings": {"mood": [0.1, 0.2], "emotions": ["joy", "hope"]},
+            "model": "llama_3*2",
+            "facts": [{"text": "Ada plays *tuba*"}, {"text": ""}],
+            "memories": [{"text": "hello"}],
+            "scrubbed": True,
+        }
+        return dataclasses.replace(turn, trace=trace)
+
+    monkeypatch.setattr(type(world.app.feed), "turn", with_more)
+    told = words_of(await world.bob.context_menu(world.general, "Why did you say that?", reply))
+    assert "Mood" not in told
+    assert "Feels: joy, hope" in told
+    assert "Written by: llama\\_3\\*2" in told
+    assert "What came to mind: • Ada plays \\*tuba\\*\n• hello" in told
+    assert "Somebody who was there had their words erased." in told
+
+
+async def test_a_message_is_forgotten_once(world: World) -> None:
+    said = await chats(world, world.ada, "my dog is called Rex")
+    first = await world.ada.context_menu(world.general, "Forget this", said)
+    second = await world.ada.context_menu(world.general, "Forget this", said)
+    await world.ada.click(first.response, label="Forget")
+    late = await world.ada.click(second.response, label="Forget")
+    assert "I do not know this message: I was not there, or have forgotten it." in words_of(late)

@@ -258,3 +258,36 @@ async def test_a_reason_longer_than_discords_box_is_refused(world: World) -> Non
     result = await invoke(world.captain, world.general, "kick", person=world.ada, reason="x" * 401)
     assert words_of(result).startswith("That is too long: 401 characters of at most 400.")
     assert untouched(world, world.ada)
+
+
+async def test_a_message_that_cannot_be_taken_back_is_no_trouble(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.env.inject_error("DELETE", "/guilds/*/members/*", status=403, code=50013)
+    world.env.inject_error("DELETE", "/channels/*/messages/*", status=404, code=10008)
+    result = await world.captain.slash(world.general, "kick", person=world.ada)
+    assert words_of(result).startswith("Discord does not let me do this")
+    assert [record.message for record in caplog.records if record.levelno >= 30] == []
+
+
+async def test_discord_out_of_order_while_looking_for_a_ban_bans_nobody(world: World) -> None:
+    world.env.inject_error("GET", "/guilds/*/bans/*", status=404, code=10004)
+    result = await world.captain.slash(world.general, "ban", person=world.ada)
+    assert words_of(result).startswith("Discord refused: ")
+    assert untouched(world, world.ada)
+
+
+async def test_a_log_channel_where_the_bot_may_not_write_stops_nothing(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    role = world.guild.roles["TestBot"]
+    denied = discord.PermissionOverwrite(embed_links=False)
+    mute = world.guild.create_text_channel("mute", overwrites={role: denied})
+    await world.captain.slash(world.general, "settings modlog", channel=mute)
+    result = await world.captain.slash(world.general, "warn", person=world.ada, reason="noise")
+    assert words_of(result).startswith("Ada was warned.")
+    assert mute.history() == []
+    assert any("takes no messages from the bot" in record.message for record in caplog.records)
+    world.env.backend.delete_channel(mute.id)
+    again = await world.captain.slash(world.general, "warn", person=world.ada, reason="noise")
+    assert "They have 2 warnings now." in words_of(again)

@@ -12,7 +12,7 @@ from simcord.enums import InteractionType
 from core.conversation.message import Author, IncomingMessage, Place, Realm
 from core.conversation.opportunity import Opportunity, opportunity
 from core.conversation.record import stored
-from core.server.choices import Here, choices_for, here
+from core.server.choices import Chosen, Here, choices_for, here
 from core.words import Text
 from db import channel_settings, messages
 from tests.bot.commands.acquainted import chats
@@ -257,3 +257,23 @@ async def autocomplete_past_the_list(world: World, actor: Any, option: str, type
         actor, InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE, world.general, data
     )
     return result.autocomplete_choices
+
+
+async def test_settings_are_for_channels_where_people_talk(world: World) -> None:
+    stage = world.guild.create_stage_channel("stage")
+    result = await invoke(world.captain, stage, "settings deactivate")
+    assert words_of(result).startswith("This does not work in this kind of channel.")
+    result = await invoke(world.captain, stage, "purge", amount=5)
+    assert words_of(result).startswith("This does not work in this kind of channel.")
+
+
+async def test_a_person_for_whom_nothing_was_chosen_is_met_in_a_direct_chat_all_the_same(
+    world: World,
+) -> None:
+    chosen = await world.app.store.read(choices_for, "discord", None, 5, None, world.ada.id)
+    assert here(chosen, NOON, NOON) == Here()
+
+
+def test_a_pause_is_over_when_its_time_has_come() -> None:
+    for until, muted in ((NOON.timestamp() + 1, True), (NOON.timestamp(), False), (NOON.isoformat(), False)):
+        assert here(Chosen({}, {"muted_until": until}), NOON, NOON).muted is muted

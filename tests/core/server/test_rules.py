@@ -312,3 +312,7 @@ def test_languages_are_known_by_code_and_by_name() -> None:
     assert ("fr", "Français") in matching("fra", 25)
     with pytest.raises(refusals.LanguageUnknown):
         known_language("Klingon")
+
+
+def test_a_code_that_is_none_is_shown_as_it_is() -> None:
+    assert language_name("xx-nonsense-xx") == "xx-nonsense-xx"
