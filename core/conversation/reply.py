@@ -155,7 +155,7 @@ def _learn(request: ChatRequest, prompt: Prompt, usage: Usage, desk: Desk, more_
 _TOOLS = re.compile(
     r"<(tool_call|tool_response)\b[^>]*>.*?(?:</\1>|\Z)|</tool_(?:call|response)>", re.DOTALL | re.IGNORECASE
 )
-_MARKUP = re.compile(r"<\|[\w ]{1,40}\|>|</?(?:s|bos|eos|start_of_turn|end_of_turn)>")
+_MARKUP = re.compile(r"<\|[\w ]{1,40}(?:\|>|\|?\Z)|<\|\Z|</?(?:s|bos|eos|start_of_turn|end_of_turn)>")
 
 
 def polish(raw: str, speaker: str, others: Iterable[str]) -> str:
