@@ -43,9 +43,7 @@ class LorebookPanel(QWidget):
         self.remove = icon_button("remove", say("Delete this entry"), self._remove)
         self.recursive = Switch(say("Entries call each other"))
         self.scan_depth = NumberField(say("Messages that are read for keys"), 0, 400, str(SCAN_DEPTH))
-        self.budget = NumberField(
-            say("Tokens all entries may take"), 1, 1_000_000, say("a quarter of the window")
-        )
+        self.budget = NumberField(say("Tokens all entries may take"), 1, 1_000_000, say("a quarter of all"))
         self._build()
         self._connect()
         self._refresh()
@@ -61,12 +59,11 @@ class LorebookPanel(QWidget):
 
     def _build(self) -> None:
         self.list.show_model(self.entries)
-        self.states = States(self.list)
         self.left = Card()
         self.left.body.setContentsMargins(SPACE.small, SPACE.small, SPACE.small, SPACE.small)
         head = row(self.search, self.add, self.copy, self.remove, gap=SPACE.tight)
         head.setStretch(0, 1)
-        self.left.put(head, self.states, self.tried, self.told, self.counted)
+        self.left.put(head, self.list, self.tried, self.told, self.counted)
         self.left.body.setStretch(1, 1)
         self.whole = Card(say("The whole book")).put(
             _line(say("Messages that are read for keys"), self.scan_depth),
@@ -83,7 +80,10 @@ class LorebookPanel(QWidget):
         layout = row(left, self.stack, gap=SPACE.medium)
         layout.setStretch(0, 5)
         layout.setStretch(1, 7)
-        self.setLayout(layout)
+        inside = QWidget()
+        inside.setLayout(layout)
+        self.states = States(inside)
+        self.setLayout(column(self.states))
 
     def _connect(self) -> None:
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
@@ -123,15 +123,12 @@ class LorebookPanel(QWidget):
                 say("Add an entry"),
                 self._add,
             )
-        for made in (self.search, self.tried, self.counted, self.whole):
-            made.setVisible(bool(total))
         self._pause.start()
         self._show_chosen()
 
     def _show_chosen(self) -> None:
         at = self._at
         there = 0 <= at < self.entries.total
-        self.stack.setVisible(bool(self.entries.total))
         self.stack.setCurrentIndex(1 if there else 0)
         for made in (self.copy, self.remove):
             made.setEnabled(there)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QScrollArea, QWidget
 
 from core.persona.card_out import V2, V3, Included
 from core.persona.compare import Difference, differences
@@ -14,7 +14,7 @@ from core.words import T, Text, count, say
 from gui.theme import SPACE
 from gui.widgets.basics import Card, Segments, button, column, label, row
 from gui.widgets.setting_row import CalmCombo
-from gui.widgets.states import Glyph
+from gui.widgets.switch import Switch
 
 PNG = "png"
 _LONGEST_TEXT = 60_000
@@ -41,15 +41,17 @@ class ExportDialog(QDialog):
         self.setMinimumWidth(SPACE.form)
         formats = ((PNG, say("Picture (PNG)")), (V2, say("JSON, version 2")), (V3, say("JSON, version 3")))
         self.format = Segments(formats, say("Format"))
-        self.parts: dict[str, QCheckBox] = {}
+        self.parts: dict[str, Switch] = {}
         told = column(gap=SPACE.small)
         for part, words, help_ in _PARTS:
-            made = QCheckBox(say(words))
+            made = Switch(say(words))
             made.setChecked(True)
-            made.setAccessibleName(say(words))
             made.setAccessibleDescription(say(help_))
             self.parts[part] = made
-            told.addLayout(column(made, label(say(help_), "caption", wrap=True), gap=0))
+            written = column(label(say(words)), label(say(help_), "caption", wrap=True), gap=0)
+            line = row(written, made, gap=SPACE.medium)
+            line.setStretch(0, 1)
+            told.addLayout(line)
         self.ok = button(say("Save as…"), "primary", "export", self._agree)
         layout = column(
             label(say("Format"), "strong"),
@@ -121,15 +123,21 @@ class CompareDialog(QDialog):
         self.other.setAccessibleName(say("The other persona"))
         for kept in self._others:
             self.other.addItem(kept.persona.name.replace("\n", " "))
-        self.only = QCheckBox(say("Only what differs"))
-        self.only.setAccessibleName(say("Only what differs"))
+        self.only = Switch(say("Only what differs"))
         self.only.setChecked(True)
         self.told = label("", "muted")
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setAccessibleName(say("The comparison"))
-        head = row(label(one.name, "strong"), label(say("and"), "muted"), self.other, 1, self.only)
+        head = row(
+            label(one.name, "strong"),
+            label(say("and"), "muted"),
+            self.other,
+            1,
+            label(say("Only what differs")),
+            self.only,
+        )
         layout = column(
             head,
             self.told,
@@ -160,7 +168,7 @@ class CompareDialog(QDialog):
 
     def _row(self, each: Difference, other: str) -> QWidget:
         made = QWidget()
-        mark = row(Glyph("warn", "warn"), label(say("differs"), "caption", "warn")) if each.apart else None
+        mark = label(say("differs"), "pill", "info") if each.apart else None
         head = row(label(say(each.words), "strong"), mark, 1)
         sides = row(
             _side(self._one.name, each.one, each.other),
@@ -178,6 +186,7 @@ def _side(name: str, lines: Sequence[str], against: Sequence[str]) -> Card:
     card = Card(kind="well")
     card.setAccessibleName(name)
     known = set(against)
+    card.body.setContentsMargins(SPACE.small, SPACE.small, SPACE.small, SPACE.small)
     card.body.setSpacing(SPACE.tight)
     for line in lines:
         own = line not in known

@@ -40,9 +40,8 @@ class PersonaTools:
         self.undo = icon_button("undo", say("Undo"), history.undo)
         self.redo = icon_button("again", say("Redo"), history.redo)
         self.archive = icon_button("remove", say("Put this persona away"), archive)
-        self.more = icon_button("more", say("More"))
+        self.more = icon_button("more", say("More"), self._open_more)
         self.more_menu = QMenu(parent)
-        self.more.setMenu(self.more_menu)
         self.away_menu = QMenu(say("Take out again"), parent)
         self.new = button(say("New"), "normal", "add")
         self.new_menu = QMenu(parent)
@@ -59,6 +58,9 @@ class PersonaTools:
             tool.setVisible(tool in (self.new, self.more))
             layout.addWidget(tool)
 
+    def _open_more(self) -> None:
+        self.more_menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
     def show_nobody(self) -> None:
         """There is no persona."""
         for tool in self._about_one:
@@ -68,16 +70,15 @@ class PersonaTools:
 
     def show_who(self, persona_id: int | None) -> None:
         """This one is edited; None: one that is not kept yet."""
-        for tool in self._about_one:
-            tool.show()
         for act in self.acts:
             act.setEnabled(True)
         at = self._people.row_of(persona_id)
         self.chooser.setCurrentIndex(at)
         self.archive.setEnabled(persona_id is not None)
         active = at >= 0 and bool(self._people.index(at).data(PersonaListModel.ACTIVE))
-        self.is_active.setVisible(active)
-        self.be.setVisible(at >= 0 and not active)
+        is_other = at >= 0 and not active
+        for tool in self._about_one:
+            tool.setVisible({self.be: is_other, self.is_active: active}.get(tool, True))
 
     def show_history(self, *_: object) -> None:
         """Say what can be taken back and done again."""

@@ -27,7 +27,6 @@ class SpotsPanel(QWidget):
         self.model = SpotsModel(self)
         self.list = TwoLineList(say("Servers and channels"), many=False)
         self.list.show_model(self.model)
-        self.states = States(self.list)
         self.where = label("", "heading", wrap=True)
         self.used = label("", "muted", wrap=True)
         self.who = CalmCombo()
@@ -37,7 +36,7 @@ class SpotsPanel(QWidget):
             "caption",
             wrap=True,
         )
-        self.left = Card().put(self.states)
+        self.left = Card().put(self.list)
         self.left.body.setContentsMargins(SPACE.small, SPACE.small, SPACE.small, SPACE.small)
         self.right = Card().put(
             self.where, label(say("Here the bot is"), "strong"), row(self.who, 1), self.told, self.used, 1
@@ -45,7 +44,10 @@ class SpotsPanel(QWidget):
         layout = row(self.left, column(self.right, 1), gap=SPACE.medium)
         layout.setStretch(0, 7)
         layout.setStretch(1, 5)
-        self.setLayout(layout)
+        inside = QWidget()
+        inside.setLayout(layout)
+        self.states = States(inside)
+        self.setLayout(column(self.states))
         self.list.chosen.connect(self._show_chosen)
         self.who.activated.connect(self._wanted)
         self.show_spots([], {}, None, None)
@@ -82,7 +84,6 @@ class SpotsPanel(QWidget):
                 say("No places yet"),
                 say("When the bot has been on a server, its channels are listed here."),
             )
-        self.right.setVisible(bool(spots))
         self._show_chosen()
 
     def _show_chosen(self) -> None:

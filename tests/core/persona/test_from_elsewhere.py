@@ -1,0 +1,138 @@
+"""Chats and texts from elsewhere: what they teach about somebody, and what is only said to be so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.conversation.drafting import draft, filled
+from core.errors import DraftFailed, ImportUnreadable
+from core.persona.card import OpenedCard
+from core.persona.imports import OpenedBook, open_import
+from core.persona.rough import rough
+from core.persona.tavern_chat import TavernChat, read_chat
+from core.words import say
+from tests.support.fake_brain import FakeBrain
+from tests.support.fake_roles import FakeRoles
+
+TEXT = """Ines Marlow is a lighthouse keeper on the coast of Galway. She was born in 1961.
+She always counts ships. She speaks slowly and in short sentences. "The sea forgets nothing."
+
+Personality: patient, dry, curious
+"""
+
+
+def chat(*lines: dict[str, Any]) -> bytes:
+    head = {"user_name": "Robin", "character_name": "Ines", "chat_metadata": {}}
+    return "\n".join(json.dumps(line) for line in (head, *lines)).encode()
+
+
+def test_a_chat_teaches_how_they_speak_and_nothing_of_whom_they_spoke_to() -> None:
+    read = read_chat(
+        chat(
+            {"name": "Robin", "is_user": True, "mes": "My address is 5 Harbour Road."},
+            {"name": "Ines", "is_user": False, "mes": "Sit down, {{user}}.\nThe tea is nearly done."},
+            {"name": "System", "is_system": True, "mes": "The chat was branched here."},
+        )
+    )
+    assert read.character == "Ines"
+    assert read.examples == ("Sit down, you. The tea is nearly done.",)
+    assert read.messages == 3
+
+
+def test_a_long_chat_gives_lines_from_all_over_it() -> None:
+    lines = [{"name": "Ines", "mes": f"Ship number {number} came in today."} for number in range(900)]
+    examples = read_chat(chat(*lines)).examples
+    assert len(examples) == 24
+    assert "number 0 " in examples[0]
+    assert int(examples[-1].split()[2]) > 800
+
+
+def test_a_broken_chat_gives_what_is_whole() -> None:
+    content = chat({"name": "Ines", "mes": "This line is whole enough."}) + b'\n{"mes": "torn'
+    assert read_chat(content).examples == ("This line is whole enough.",)
+    with pytest.raises(ValueError, match="says nothing"):
+        read_chat(b"{}\n[]\n")
+
+
+def test_every_file_is_read_for_what_it_is(tmp_path: Path) -> None:
+    def file(name: str, content: object) -> Path:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+        return path
+
+    assert isinstance(open_import(file("c.json", {"name": "Ines", "description": "x"})), OpenedCard)
+    assert isinstance(open_import(file("w.json", {"entries": {"0": {"uid": 0}}})), OpenedBook)
+    assert isinstance(
+        open_import(file("l.json", {"spec": "lorebook_v3", "data": {"entries": []}})), OpenedBook
+    )
+    assert isinstance(open_import(file("t.jsonl", chat({"mes": "Hello to you all."}))), TavernChat)
+    assert isinstance(open_import(file("t.json", chat({"mes": "Hello to you all."}))), TavernChat)
+    for name, content in (("x.json", b"{"), ("y.json", {"a": 1}), ("z.jsonl", b"\xff"), ("e.png", b"")):
+        with pytest.raises(ImportUnreadable, match=name):
+            open_import(file(name, content))
+
+
+def test_rules_sort_a_text_and_make_nothing_up() -> None:
+    made = rough(TEXT)
+    assert made is not None
+    assert made.name == "Ines Marlow"
+    assert made.traits == ("patient", "dry", "curious")
+    assert "She always counts ships." in made.quirks
+    assert made.style == "She speaks slowly and in short sentences."
+    assert "She was born in 1961." in made.lore
+    assert "The sea forgets nothing." in made.examples
+    said = " ".join((*made.lore, *made.quirks, *made.traits, *made.examples, made.style))
+    assert all(word in TEXT for word in said.split())
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_a_persona_or_nobody(text: str) -> None:
+    rough(text)
+    filled(text, rough(text))
+
+
+async def test_a_model_fills_in_the_form_and_the_host_is_told_who_did() -> None:
+    answer = {
+        **{"name": "Ines", "summary": "A keeper.", "style": "Slow.", "nicknames": ["x"]},
+        **{"traits": ["dry", "dry"], "lore": ["Born in 1961."], "quirks": [], "examples": ["Aye."]},
+        "big_five": {"openness": 7, "agreeableness": "high"},
+    }
+    brain = FakeBrain(f"Sure! Here it is:\n```json\n{json.dumps(answer)}\n```")
+    made = await draft(TEXT, FakeRoles(brain))
+    assert made.persona.traits == ("dry",)
+    assert made.persona.nicknames == (), "one letter is no nickname"
+    assert made.persona.big_five.openness == 1
+    assert "She always counts ships." in made.persona.quirks, "where the model is silent, the text speaks"
+    assert "Read it before you keep it" in say(made.note)
+    [request] = brain.requests
+    assert request.answer_schema is not None
+    assert TEXT not in request.messages[0].content, "the text is data, not an instruction"
+
+
+@pytest.mark.parametrize("cut_at", [40, 90, 140, 170])
+async def test_a_cut_answer_is_read_as_far_as_it_goes(cut_at: int) -> None:
+    whole = json.dumps(
+        {
+            **{"name": "Ines", "summary": "A keeper.", "traits": ["dry", "kind"]},
+            **{"lore": ["Born in 1961.", "Lives by the sea and counts ships."], "quirks": ["Hums."]},
+        }
+    )
+    made = filled(whole[:cut_at], rough(TEXT))
+    assert made is None or made.name == "Ines"
+    assert made is not None or cut_at < 60
+
+
+async def test_without_a_model_rules_do_it_and_say_so() -> None:
+    made = await draft(TEXT, FakeRoles(FakeBrain("nonsense")), speaks=False)
+    assert made.persona.name == "Ines Marlow"
+    assert "simple rules" in say(made.note)
+    babble = await draft(TEXT, FakeRoles(FakeBrain("I would rather not.")))
+    assert babble.persona == made.persona
+    with pytest.raises(DraftFailed):
+        await draft("hm", FakeRoles(FakeBrain("no")))
