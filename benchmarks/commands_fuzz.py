@@ -2,7 +2,8 @@
 
 Who, where, with which options and which faults of Discord's is drawn by chance; commands, menus, buttons,
 forms and suggestions go through the product's own client and store. Counted are exceptions that nobody had a
-sentence for (beside what the in-memory Discord itself does not know), interactions answered twice, and interactions left unanswered although Discord was in order.
+sentence for (beside what the in-memory Discord itself does not know), interactions answered twice, and
+interactions left unanswered although Discord was in order.
 """
 
 from __future__ import annotations
