@@ -50,7 +50,7 @@ CLOSE_TO_TRAY = Setting(
     "window.close_to_tray",
     True,
     T("Keep running when the window is closed"),
-    T("Echodeck stays beside the clock, and the bot online. Off ends it with the window."),
+    T("Echodeck stays beside the clock, and the bot online. Where there is no such place, it ends."),
 )
 START_WITH_COMPUTER = Setting(
     "window.start_with_computer",
@@ -62,7 +62,7 @@ NOTIFICATIONS = Setting(
     "window.notifications",
     True,
     T("Notifications"),
-    T("Tells you what needs you while the window is not in front: offline, or a model or backup failed."),
+    T("Only what needs you, while the window is not in front: offline, a model or backup failed."),
 )
 AUTOSTART = Setting(
     "session.start_at_launch",

@@ -52,6 +52,7 @@ class Notifications:
         self._wanted = wanted
         self._in_front = in_front
         self._tasks = Tasks()
+        self._waits = Tasks()
         self._told_at: dict[str, float] = {}
         self._recent: deque[float] = deque()
         self._state = SessionState.STOPPED
@@ -65,11 +66,13 @@ class Notifications:
         """Tell nothing more."""
         for subscription in self._subscriptions:
             subscription.end()
+        await self._waits.end()
         await self._tasks.end()
 
     async def settled(self) -> None:
         """Wait until what was heard so far has been told or kept back."""
         await self._tasks.idle()
+        await self._waits.idle()
 
     def _session_changed(self, status: SessionStatus) -> None:
         before, self._state = self._state, status.state
@@ -78,7 +81,8 @@ class Notifications:
             self._tell(Notification(say("The bot is offline"), why, "bad", "session"))
             self._away_told = False
         elif status.state is SessionState.RECONNECTING and before is not SessionState.RECONNECTING:
-            self._tasks.start(self._after_a_while(), "waiting for the connection")
+            self._waits.cancel()  # that was another break of the connection
+            self._waits.start(self._after_a_while(), "waiting for the connection")
         elif status.state is SessionState.ONLINE and self._away_told:
             self._away_told = False
             self._tell(Notification(say("The bot is online again"), "", "good", "session"))

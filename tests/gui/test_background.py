@@ -290,6 +290,20 @@ async def test_a_short_break_of_the_connection_bothers_nobody(
     assert desktop.titles == []
 
 
+async def test_two_short_breaks_are_no_long_one(app: App, desktop: Desktop, clock: VirtualClock) -> None:
+    for _ in range(2):
+        app.bus.publish(SessionChanged(SessionStatus(SessionState.ONLINE)))
+        app.bus.publish(SessionChanged(SessionStatus(SessionState.RECONNECTING)))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        clock.step(40)
+    assert desktop.titles == []
+    app.bus.publish(SessionChanged(SessionStatus(SessionState.ONLINE)))
+    clock.step(60)
+    await desktop.listens.settled()
+    assert desktop.titles == []
+
+
 async def test_a_long_break_is_told_and_so_is_its_end(
     app: App, desktop: Desktop, clock: VirtualClock
 ) -> None:
