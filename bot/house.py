@@ -42,6 +42,7 @@ class House:
     Attributes:
         memory: what people ask to have remembered of themselves. overseen: what a server's admins see of it.
         admins_change_shared: whether the host lets every server's admins change the host's own personas.
+        picture_of: a persona's picture (a PNG), by its id, or None.
         policy: what people are told of their data, by the settings in force; handed the bot's name.
         chosen: what was chosen for a place. who: who the bot is in a place, None before anybody is.
     """
@@ -61,6 +62,7 @@ class House:
     chosen: Callable[[Place], Awaitable[Choices]]
     who: Callable[[Place], Awaitable[KeptPersona | None]]
     policy: Callable[[str], Awaitable[tuple[Section, ...]]]
+    picture_of: Callable[[int], Awaitable[bytes | None]]
 
     async def persona_in(self, interaction: discord.Interaction) -> KeptPersona:
         """Who the bot is where a command was used.
@@ -98,6 +100,7 @@ def house_of(app: App) -> House:
         chosen,
         who,
         partial(policy.in_force, app.settings),
+        app.belongings.picture,
     )
 
 

@@ -134,7 +134,7 @@ class PersonaPart(AdminPart):
         name=words(T("face")), description=words(T("The persona's name, picture and lines on this server."))
     )
     @app_commands.describe(
-        nickname=words(T("What it is called here; with nothing chosen, the persona's name")),
+        nickname=words(T("What it is called here; with nothing chosen, the persona's name and picture")),
         picture=words(T("Its picture here")),
         bio=words(T("What it says of itself here")),
         reset=words(T("Take back the name, picture and lines it had here")),
@@ -152,8 +152,11 @@ class PersonaPart(AdminPart):
         await thinking(interaction)
         kept = await self.persona_here(interaction)
         wanted: dict[str, Any] = {"nick": None, "avatar": None, "bio": None} if reset else {}
-        if nickname is not None or not (reset or picture or bio):
+        as_it_is = not (nickname or reset or picture or bio)
+        if nickname is not None or as_it_is:
             wanted["nick"] = nickname or kept.persona.name[:32]
+        if as_it_is and (own := await self.house.picture_of(kept.id)) is not None:
+            wanted["avatar"] = own
         if "nick" in wanted and not guild.me.guild_permissions.change_nickname:
             raise PermissionMissing(place=guild.name, permission=name_of("change_nickname"))
         if picture is not None:

@@ -16,6 +16,8 @@ from tests.support.fake_brain import FakeBrain
 from tests.support.harbour import World
 from tests.support.slash import invoke, words_of
 
+DOT = b"\x89PNG\r\n\x1a\n..."
+
 
 def last_prompt(brain: FakeBrain) -> str:
     return "\n".join(message.content for message in brain.requests[-1].messages)
@@ -118,6 +120,23 @@ async def test_the_persona_has_its_own_name_on_a_server(world: World) -> None:
     await world.admin.slash(world.general, "admin persona face", nickname="Old Finn")
     assert world.env.backend.get_member(world.guild.id, world.bot_id).nick == "Old Finn"
     assert [each[0] for each in await log(world)] == ["face", "face"]
+
+
+async def test_a_persona_with_a_picture_shows_it_on_a_server(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = await world.app.personas.active()
+    assert kept is not None
+    await world.app.belongings.keep_picture(kept.id, DOT)
+    wanted: list[dict[str, Any]] = []
+
+    async def edit(_me: object, **fields: Any) -> None:
+        wanted.append(fields)
+
+    monkeypatch.setattr(discord.Member, "edit", edit)
+    await world.admin.slash(world.general, "admin persona face")
+    await world.admin.slash(world.general, "admin persona face", nickname="Old Finn")
+    assert wanted == [{"nick": "Finn", "avatar": DOT}, {"nick": "Old Finn"}]
 
 
 async def test_what_discord_refuses_of_a_face_is_said(world: World) -> None:
