@@ -69,7 +69,7 @@ class StoredJob:
         state: queued, running, done, failed or cancelled.
         stage: collect, pair, profile, model, evaluate or ready.
         share: 0…1 of the stage; done, total: its pieces, 0 when they cannot be counted.
-        eta_s: seconds it will still take, None when unknown.
+        eta_s: seconds the stage will still take, None when unknown.
         tries: how often it was begun. not_before: when a failed try is repeated.
         trouble: JSON of what failed (`what`, `step` with their parameters, `code`), "" when nothing did.
         shown_channel, shown_message: where its progress is shown, so that a restart can go on editing it.

@@ -105,6 +105,11 @@ def marks(db: Database, consent_id: int) -> dict[int, Mark]:
     }
 
 
+def unmark(db: Database, consent_id: int) -> None:
+    """Forget how far reading went, so that it begins at the newest message again."""
+    removal(EchoMarkRow).where(EchoMarkRow.consent_id == consent_id).execute(db)
+
+
 def count(db: Database, consent_id: int | None = None) -> int:
     """How many messages are kept, for a consent or for all."""
     query = EchoMessageRow.select(fn.count(EchoMessageRow.id))

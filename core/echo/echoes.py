@@ -27,8 +27,9 @@ from core.events import Bus
 from core.llm.roles import Roles
 from core.safety.access import Asker
 from core.settings import Settings
-from db import echo_consents, echo_messages, echo_sessions
+from db import echo_consents, echo_jobs, echo_messages, echo_sessions
 from db.base import Database
+from db.echo_jobs import OPEN
 from db.store import Store
 
 
@@ -120,11 +121,12 @@ class Echoes:
         return await self.consents.decline(consent_id, who)
 
     async def analyse(self, consent_id: int) -> Job:
-        """Read and build once more, for a live consent: what is new is added.
+        """Read and build once more, for a live consent: what was written meanwhile, before its day, is added.
 
         Raises:
             ConsentMissing
         """
+        await self._store.run(_read_again, consent_id)
         return await self.jobs.add(consent_id)
 
     async def import_file(self, consent_id: int, path: Path, called: Sequence[str] = ()) -> Job:
@@ -184,6 +186,12 @@ class Echoes:
     async def clean(self) -> None:
         """See `Maintenance.clean`."""
         await self.maintenance.clean()
+
+
+def _read_again(db: Database, consent_id: int) -> None:
+    """Begin at the newest message again, unless that is being done; what is kept is not kept twice."""
+    if all(job.state not in OPEN for job in echo_jobs.of_consent(db, consent_id)):
+        echo_messages.unmark(db, consent_id)
 
 
 def _forget(db: Database, realm: str, person_id: int) -> int:

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.clock import Clock
@@ -25,9 +25,12 @@ from core.safety.access import Asker
 from db import echo_consents, echo_jobs, echo_messages, echo_sessions, echoes
 from db.base import Database
 from db.echo_consents import ACCEPTED, ASKED, EXPIRED, REVOKED
+from db.echoes import StoredModel
 from db.store import Store
 
 log = logging.getLogger(__name__)
+
+_STILL_COMING = timedelta(minutes=15)  # so long a model that was begun may yet appear
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ class Erasing:
             counts = await self._store.run(_erase, consent.id)
             await self._store.settle()
             models = await self._store.run(echoes.models, consent.id)
-            left = [model.name for model in models if not await self._remove(model.name)]
+            left = [model.name for model in models if not await self._remove(model)]
             counts["models"] = len(models) - len(left)
             now = self._clock.now()
             await self._store.run(_note, consent.id, now, counts)
@@ -126,19 +129,20 @@ class Erasing:
     async def remove_orphans(self) -> int:
         """Remove models whose echo is gone; answers how many went."""
         orphans = await self._store.run(_orphans)
-        return sum([await self._remove(name) for name in orphans])
+        return sum([await self._remove(model) for model in orphans])
 
-    async def _remove(self, name: str) -> bool:
+    async def _remove(self, model: StoredModel) -> bool:
         """Have Ollama remove a model; False when it cannot now."""
         try:
             ollama = await self._roles().ollama()
-            await ollama.delete(name)
+            await ollama.delete(model.name)
         except ModelMissing:
-            pass  # it was never made, or is gone already
+            if self._clock.now() - model.made_at < _STILL_COMING:
+                return True  # not there; but it stays noted, for Ollama may only now be ending it
         except BrainError as error:
             log.warning("a model could not be removed yet: %s", type(error).__name__)
             return False
-        await self._store.run(echoes.model_gone, name)
+        await self._store.run(echoes.model_gone, model.name)
         return True
 
     def _told(self, consent: Consent, ended: list[Any]) -> None:
@@ -203,6 +207,6 @@ def _note(db: Database, consent_id: int, now: datetime, counts: dict[str, int]) 
         echo_consents.erased(db, consent_id, now, counts)
 
 
-def _orphans(db: Database) -> list[str]:
+def _orphans(db: Database) -> list[StoredModel]:
     kept = {echo.consent_id for echo in echoes.every(db)}
-    return [model.name for model in echoes.models(db) if model.consent_id not in kept]
+    return [model for model in echoes.models(db) if model.consent_id not in kept]

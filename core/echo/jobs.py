@@ -33,7 +33,9 @@ log = logging.getLogger(__name__)
 MOST_TRIES = 4
 MOST_BEGINNINGS = 12  # of one stage: a job that takes the program down with it is not begun for ever
 _WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=20))
-_OFFLINE_WAIT = timedelta(minutes=1)
+_OFFLINE_WAIT = timedelta(hours=6)  # coming online ends it
+_SHORT_WAIT = timedelta(minutes=1)
+_FAULT_WAIT_S = 30.0
 _WORTH_ANOTHER_TRY = (BrainError, DiscordError, SourceBroke, StoreFault, OSError)
 
 
@@ -86,6 +88,10 @@ class Jobs(Queue):
                 job, given_up = await self._store.run(_take, self._clock.now())
             except StoreClosed:
                 return
+            except StoreFault as error:  # a full disk, say
+                log.warning("the queue of analyses waits: %s", type(error).__name__)
+                await self._clock.sleep(_FAULT_WAIT_S)
+                continue
             for each in given_up:
                 self._tell(each)
             if job is None:
@@ -101,6 +107,17 @@ class Jobs(Queue):
                     task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
                 self._running = None
+            await self._not_left_running(job.id)
+
+    async def _not_left_running(self, job_id: int) -> None:
+        """A job that could not even be written off (the disk is full) waits again."""
+        try:
+            job = await self._store.run(echo_jobs.by_id, job_id)
+            if job is not None and job.state == RUNNING:
+                due = self._clock.now() + _SHORT_WAIT
+                await self.change(job_id, state=QUEUED, not_before=due)
+        except (StoreFault, JobUnknown) as error:
+            log.warning("an echo's job was left as it is: %s", type(error).__name__)
 
     async def _until_something_is_due(self) -> None:
         due = await self._store.run(echo_jobs.next_wait)
@@ -212,8 +229,8 @@ class Jobs(Queue):
                 await self.change(job.id, state=QUEUED, not_before=due, trouble=trouble, tries=tries)
             else:
                 await self.change(job.id, state=FAILED, ended_at=self._clock.now(), trouble=trouble)
-        except (StoreClosed, JobUnknown):
-            return
+        except (StoreFault, JobUnknown) as lost:
+            log.warning("an echo's job could not be written off: %s", type(lost).__name__)
 
     def _wait_after(self, job: Job, error: Exception) -> timedelta | None:
         """How long until it is tried again; None when it is not."""

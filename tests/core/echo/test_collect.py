@@ -195,3 +195,16 @@ async def test_what_a_brain_repeats_of_others_while_it_is_tested_is_not_kept(fla
         assert any("zebrafink" in line.content for asked in flat.brain.requests for line in asked.messages)
         assert "zebrafink" not in (await store.read(_everything)).casefold()
     assert any("…" in sample.plain for sample in samples)
+
+
+async def test_read_once_more_it_finds_what_was_written_meanwhile(flat: Flat) -> None:
+    history = written(600, 300)
+    async with flat.open() as (echoes, store):
+        consent = await _asked(echoes)
+        await _read_on(echoes, history)
+        job = await settled(echoes, over, (await echoes.jobs.recent())[0].id)
+        assert job.state == "done"
+        history.add(10, ALICE, "i think the balcony is new..", 700)
+        await echoes.analyse(consent.id)
+        await _read_on(echoes, history)
+        assert sorted(await _kept(store, consent.id)) == sorted(each.id for each in history.of(ALICE))
