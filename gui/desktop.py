@@ -251,7 +251,8 @@ class Desktop:
         kept = await self._app.personas.active()
         if self.window is not None:
             name = kept.persona.name if kept is not None else ""
-            self.window.show_persona(name, state_light(self._session.status.state))
+            picture = await self._app.belongings.picture(kept.id) if kept is not None else None
+            self.window.show_persona(name, state_light(self._session.status.state), picture)
 
     def _want_guide(self) -> None:
         if self.guide is None:

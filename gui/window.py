@@ -124,9 +124,9 @@ class MainWindow(QMainWindow):
             self._restore_splitters(page)
         return self._pages[name]
 
-    def show_persona(self, name: str, state: Light) -> None:
+    def show_persona(self, name: str, state: Light, picture: bytes | None = None) -> None:
         """Say in the sidebar who the bot is being, and how it is."""
-        self.sidebar.show_persona(name, state)
+        self.sidebar.show_persona(name, state, picture)
         self.setWindowTitle(f"{name} – Echodeck" if name else "Echodeck")
 
     # its life

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.words import say
+from gui.pictures import rounded
 from gui.theme import SPACE, TYPE, current
 from gui.widgets.basics import ElidedLabel, button, column, icon_button, line, plain, row
 from gui.widgets.lights import ICONS, ROLES, Light
@@ -27,23 +28,30 @@ class Place:
 
 
 class Initial(QWidget):
-    """A round badge with the first letter of a name."""
+    """A round badge with somebody's picture, or the first letter of their name."""
 
     def __init__(self, size: int = SPACE.wide + SPACE.small) -> None:
         super().__init__()
         self._letter = "?"
+        self._picture: QPixmap | None = None
         self.setFixedSize(size, size)
         current().changed.connect(self.update)
 
-    def put(self, name: str) -> None:
-        """Show the initial of `name`."""
+    def put(self, name: str, picture: bytes | None = None) -> None:
+        """Show a picture (a PNG), or the initial of `name`."""
         self._letter = name.strip()[:1].upper() or "?"
+        ratio = self.devicePixelRatioF()
+        self._picture = None if picture is None else rounded(picture, name, self.width(), ratio)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._picture is not None:
+            painter.drawPixmap(0, 0, self._picture)
+            painter.end()
+            return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.colours.accent))
         painter.drawEllipse(QRectF(self.rect()))
@@ -86,9 +94,9 @@ class Sidebar(QFrame):
         self._fill(layout, places)
         self.setLayout(layout)
 
-    def show_persona(self, name: str, state: Light) -> None:
-        """Say who the bot is being, and how it is."""
-        self._initial.put(name)
+    def show_persona(self, name: str, state: Light, picture: bytes | None = None) -> None:
+        """Say who the bot is being, and how it is; with their picture (a PNG), if there is one."""
+        self._initial.put(name, picture)
         self._name.put(name or say("No persona yet"))
         self._glyph.put(ICONS[state.tone], ROLES[state.tone])
         self._state.put(state.words)
