@@ -144,14 +144,14 @@ class App:
     @property
     def keys(self) -> Keys:
         """The key of the data, and its recovery passphrase."""
-        return Keys(self.config.data_dir, self.config.environ, self._keyring, self.config.clock)
+        return Keys(self.config.data_dir, self.config.environ, self.keyring, self.config.clock)
 
     @property
     def backups(self) -> Backups:
         """The copies of everything."""
         return Backups(self.config.data_dir, self.keys, self.config.clock, self.store)
 
-    async def _keyring(self) -> Keyring | None:
+    async def keyring(self) -> Keyring | None:
         return self.config.keyring
 
     @property
@@ -216,7 +216,7 @@ async def open_app(config: Config) -> AsyncIterator[App]:
             shelf.keep, Summary(roles) if desk.speaks else None, config.clock
         )
         opened.push_async_callback(conversations.shutdown)
-        desk.threads = Threads(conversations, config.clock)
+        desk.threads = Threads(conversations, config.clock, config.data_dir / "conversations")
         line = await opened.enter_async_context(Line(desk))
         kept_in = config.clock, config.chance, config.data_dir
         privacy = Privacy(store, line, desk.threads, bus, *kept_in)

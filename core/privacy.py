@@ -187,7 +187,7 @@ class Privacy:
         """Erase everything of everybody, for good, as soon as the app is closed (core/starting_over.py).
 
         Raises:
-            db.faults.FolderUnusable: nothing was decided.
+            core.errors.FolderUnusable: nothing was decided.
         """
         starting_over.note_down(self._folder, self._clock.now())
 

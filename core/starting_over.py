@@ -14,10 +14,11 @@ from datetime import datetime
 from pathlib import Path
 
 from core import logs
+from core.errors import FolderUnusable
 from core.secrets import SERVICE, Keyring
 from core.words import T, Text
-from db import header
-from db.faults import FolderUnusable, KeyringLocked
+from db import faults, header
+from db.faults import KeyringLocked
 from db.key_places import entry
 from db.keyrings import ask
 from db.lock import LOCK_FILE
@@ -42,7 +43,7 @@ def note_down(folder: Path, at: datetime) -> None:
     """Decide it: from here on it is carried out, whatever comes between.
 
     Raises:
-        db.faults.FolderUnusable: it could not be written down; nothing was decided.
+        core.errors.FolderUnusable: it could not be written down; nothing was decided.
     """
     partial = folder / f"{MARK}.partial"
     try:
@@ -52,7 +53,7 @@ def note_down(folder: Path, at: datetime) -> None:
             os.fsync(file.fileno())
         partial.replace(folder / MARK)
     except OSError as error:
-        raise FolderUnusable(detail=error.strerror or str(error)) from error
+        raise FolderUnusable(path=str(folder), detail=error.strerror or str(error)) from error
 
 
 def is_decided(folder: Path) -> bool:
@@ -92,7 +93,7 @@ def receipt(folder: Path) -> Text | None:
 async def _drop_keys(folder: Path, keyring: Keyring | None) -> int:
     try:
         known = header.read(folder)
-    except FolderUnusable:
+    except faults.FolderUnusable:
         known = None
     if keyring is None or known is None:
         return 0

@@ -260,7 +260,7 @@ def _conversations_with(db: Database, message: StoredMessage) -> list[Conversati
     return list(query.execute(db))
 
 
-def without_line(document: dict[str, object], person: str, text: str) -> dict[str, object]:
+def without_line(document: dict[str, Any], person: str, text: str) -> dict[str, Any]:
     """A conversation's document without what somebody (by their id) wrote there, and without its summary."""
     history = document.get("history")
     kept = [

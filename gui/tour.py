@@ -22,6 +22,7 @@ from gui.desktop import make_application
 from gui.operation import Tasks
 from gui.pages.conversations import ConversationsPage
 from gui.pages.page import Page
+from gui.pages.privacy import VIEWS, PrivacyPage
 from gui.pages.session import SessionPage
 from gui.sample import SampleSession, sample_app
 from gui.theme import apply
@@ -104,6 +105,12 @@ async def tour(window: MainWindow, folder: Path, size: Size = FULL, look: str = 
             await _painted()
             pictures += _keep(window, folder / f"{name}-why-{look}{size.suffix}.png")
             page.trace.closed.emit()
+        if isinstance(page, PrivacyPage):
+            for view in VIEWS:
+                page.look_at(view)
+                await settled(page)
+                pictures += _keep(window, folder / f"{name}-{view}-{look}{size.suffix}.png")
+            page.look_at("people")
         if isinstance(page, ConversationsPage):
             pictures += await _tour_of_a_reply(window, page, folder, f"{look}{size.suffix}")
     window.go(window.names[0])

@@ -14,6 +14,7 @@ from core.conversation.message import Door, IncomingMessage, Place, Realm
 from core.conversation.posting import post_parts
 from core.conversation.record import as_they_are, channel_of, incoming, place_of, readable, stored
 from core.conversation.turn import Turn, follow
+from core.conversation.waiting import Room, Waiting
 from core.errors import EchodeckError
 from core.events import MemoryChanged, TurnEnded
 from core.memory import lifecycle
@@ -30,21 +31,6 @@ log = logging.getLogger(__name__)
 
 LONGEST_BURST_S = 12.0
 RESUME_WITHIN = timedelta(minutes=10)
-
-
-Waiting = tuple[StoredTurn, IncomingMessage, Door]
-
-
-class Room:
-    """One channel: the messages waiting for their turn, and the task that takes them."""
-
-    def __init__(self) -> None:
-        self.waiting: list[Waiting] = []
-        self.answering: list[Waiting] = []
-        self.task: asyncio.Task[None] | None = None
-        self.since = 0.0
-        self.latest = 0.0
-        self.left = False
 
 
 class Line:
@@ -116,6 +102,8 @@ class Line:
         ids = [known.platform_id for known in gone]
         if unlearn:
             await store.run(derived.delete, realm, ids, await store.read(derived.citing, realm, ids))
+            if (threads := self._desk.threads) is not None:
+                await threads.take_out_of_files([(known.author_id, known.text) for known in gone])
             self._desk.bus.publish(MemoryChanged(realm))
         else:
             await store.run(messages.delete, realm, ids)
@@ -201,6 +189,7 @@ class Line:
         if not room.waiting:
             room.since = room.latest
         room.waiting.append((turn, message, door))
+        room.heard(message)
         self._under_way.add(turn.id)
         if room.task is None:
             channel_id = message.place.channel_id
@@ -211,10 +200,9 @@ class Line:
         try:
             while room.waiting:
                 await self._until_quiet(room)
-                room.answering, room.waiting = room.waiting, []
-                await self._answer_or_say_why(channel_id, room.answering)
-                self._release(room.answering)
-                room.answering = []
+                room.begin()
+                await self._answer_or_say_why(channel_id, room)
+                self._release(room.end())
         except asyncio.CancelledError:
             broken_off = room.answering + room.waiting
             room.answering, room.waiting = [], []
@@ -225,13 +213,13 @@ class Line:
         finally:
             self._rooms.pop(channel_id, None)
 
-    async def _answer_or_say_why(self, channel_id: int, burst: list[Waiting]) -> None:
+    async def _answer_or_say_why(self, channel_id: int, room: Room) -> None:
         try:
-            await self._answer(burst)
+            await self._answer(room)
         except Exception:  # one broken turn must not close the room
             log.exception("a turn in channel %s broke", channel_id)
             broke = T("something unexpected happened; Logs has the details")
-            await self._end_all(burst, broke, TurnState.FAILED)
+            await self._end_all(room.answering, broke, TurnState.FAILED)
 
     def _release(self, burst: list[Waiting]) -> None:
         self._under_way.difference_update(turn.id for turn, _, _ in burst)
@@ -247,8 +235,9 @@ class Line:
                 return
             await clock.sleep(remaining)
 
-    async def _answer(self, burst: list[Waiting]) -> None:
+    async def _answer(self, room: Room) -> None:
         """The turn belongs to the last message; the others are part of it."""
+        burst = room.answering
         current = await self._desk.store.run(as_they_are, [message for _, message, _ in burst])
         gone = [waiting for waiting, message in zip(burst, current, strict=True) if message is None]
         await self._end_all(gone, T("the message was taken back before it was answered"))
@@ -257,9 +246,10 @@ class Line:
             return
         turn, message, door = burst[-1]
         together = T("part of the same burst as {who}'s next message", who=message.author.name)
-        await self._end_all(burst[:-1], together)
+        await self._end_all([each for each in burst[:-1] if each[0].id not in room.again], together)
         settings = await self._desk.settings.every()
-        await follow(Turn(turn.id, tuple(entry[1] for entry in burst), door, settings), self._desk)
+        messages_of_it = tuple(entry[1] for entry in burst)
+        await follow(Turn(turn.id, messages_of_it, door, settings, pause=room.pause), self._desk)
 
     async def _end_all(self, burst: list[Waiting], reason: Text, state: TurnState = TurnState.SILENT) -> None:
         for turn, _, _ in burst:

@@ -4,6 +4,7 @@ over, and when a question deserves a thread of its own."""
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,6 +29,7 @@ from core.llm.roles import Choice
 from core.safety.clean import normal, one_line
 from core.settings import CONVERSATION_FILES, OPEN_THREADS, Settings
 from db import conversations as kept_conversations
+from db import derived
 from db.conversations import StoredConversation
 from db.store import Store
 
@@ -43,6 +45,7 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
+MOST_AT_ONCE = 40  # entries that may lie between a message and the answer to it
 LONG_QUESTION = 280  # characters from which a mention deserves a thread
 SUMMED_UP = 60  # messages at most that a model reads for a summary
 SUMMARY_MOST = 400  # characters
@@ -105,11 +108,16 @@ class Shelf:
 
 
 class Threads:
-    """The conversations that turns belong to, by the channel or thread they take place in."""
+    """The conversations that turns belong to, by the channel or thread they take place in.
 
-    def __init__(self, manager: InMemoryConversationManager, clock: Clock) -> None:
+    Args:
+        files: the folder of those that are kept as files, if any.
+    """
+
+    def __init__(self, manager: InMemoryConversationManager, clock: Clock, files: Path | None = None) -> None:
         self._manager = manager
         self._clock = clock
+        self._files = files
 
     def heard(self, burst: Sequence[IncomingMessage], *, begins: bool) -> None:
         """People wrote.
@@ -124,6 +132,9 @@ class Threads:
             )
         for message in burst:
             said = Message(message.sent_at, MessageType.CHAT, message.text, requester=message.author.id)
+            known = self._manager.get_conversation(place.channel_id)
+            if known is not None and said in known.history[-MOST_AT_ONCE:]:
+                continue  # it was heard in a burst before, whose answer was given up for this one's
             self._manager.add_message_to_conversation(place.channel_id, said)
 
     def answered(self, place: Place, text: str, thinking: str = "", called: Sequence[Use] = ()) -> None:
@@ -145,6 +156,11 @@ class Threads:
                 kept.append(replace(entry, message_content=after))
         under_way.history = kept
 
+    async def take_out_of_files(self, gone: Sequence[tuple[int, str]]) -> None:
+        """People (by platform id) took back what they wrote: it goes out of files too."""
+        if self._files is not None:
+            await asyncio.to_thread(_take_out, self._files, gone)
+
     def forget(self, realm: str, person_id: int) -> None:
         """A person (platform id) is erased: take them out of what is under way."""
         for thread_id, each in self._manager.get_all_conversations().items():
@@ -156,6 +172,19 @@ class Threads:
             plain = kept_conversations.without_person(each.to_json(), str(person_id))
             each.history = [Message.from_json(entry) for entry in plain["history"]]
             each.participants, each.summary = plain["participants"], ""
+
+
+def _take_out(folder: Path, gone: Sequence[tuple[int, str]]) -> None:
+    for path in folder.glob("*.json"):
+        plain = path.read_text(encoding="utf-8")
+        told = [each for each in gone if json.dumps(each[1], ensure_ascii=False)[1:-1] in plain]
+        if not told:
+            continue
+        document = left = json.loads(plain)
+        for person_id, text in told:
+            left = derived.without_line(left, str(person_id), text)
+        if left["history"] != document.get("history"):
+            path.write_text(json.dumps(left, ensure_ascii=False, indent=2), encoding="utf-8")
 
 
 def as_stored(conversation: Conversation) -> StoredConversation:
