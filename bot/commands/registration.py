@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -80,8 +81,10 @@ async def payload(tree: app_commands.CommandTree[Any], guild_id: int | None = No
     """
     translator = tree.translator
     found = tree._get_all_commands(guild=discord.Object(guild_id) if guild_id is not None else None)
-    sent = [
-        await command.get_translated_payload(tree, translator) if translator else command.to_dict(tree)
-        for command in found
-    ]
+    sent = []
+    for command in found:
+        sent.append(
+            await command.get_translated_payload(tree, translator) if translator else command.to_dict(tree)
+        )
+        await asyncio.sleep(0)  # all languages of all commands together would hold up the window
     return sorted(sent, key=lambda command: (command["type"], command["name"]))
