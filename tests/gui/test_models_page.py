@@ -9,6 +9,7 @@ import pytest
 
 from core.app import App
 from core.errors import BrainBroke
+from core.llm import ollama_start
 from core.llm.brain import Role
 from core.llm.machine import GIB
 from core.settings import CHAT_MODEL, OLLAMA_HOST
@@ -98,8 +99,9 @@ async def test_a_model_that_breaks_while_tried_is_a_sentence(
 
 
 async def test_without_ollama_it_says_what_to_do_and_shows_what_is_left(
-    ollama: OllamaReplay, page: ModelsPage
+    ollama: OllamaReplay, page: ModelsPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(ollama_start, "find", lambda _: None)
     await ollama.go_down()
     page.refresh.click()
     await page.tasks.idle()
@@ -107,5 +109,6 @@ async def test_without_ollama_it_says_what_to_do_and_shows_what_is_left(
     assert "does not answer" in page.trouble.what.text()
     assert page.trouble.step.text()
     assert page.trouble.act.text() == "Get Ollama"
-    assert [cells(page.shelf.model, row)["Model"] for row in range(page.shelf.model.rowCount())] == ["Starter brain"]
+    table = page.shelf.model
+    assert [cells(table, row)["Model"] for row in range(table.rowCount())] == ["Starter brain"]
     assert "Ollama does not answer" in page.rows[Role.CHAT].now.text()
