@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from core.conversation.desk import Desk
 from core.conversation.message import Door, IncomingMessage, Place
+from core.conversation.pacing import wait_before
 from core.conversation.record import posted_at
 from db import turns
 from db.base import Database
@@ -21,11 +22,13 @@ async def post_parts(
     desk: Desk,
     name: str,
     place: Place | None = None,
+    pace: str = "instant",
 ) -> None:
     """Post what has not been posted yet, write down that it was, and keep it in the transcript.
 
     Args:
         place: where, when that is not where the message stands (a thread that was opened for it).
+        pace: how long the typing of further parts takes: instant, brisk or human.
     """
     place = place or message.place
     stands_here = place == message.place and not place.is_direct
@@ -33,6 +36,9 @@ async def post_parts(
     for part in parts:
         if part.posted_id is not None:
             continue
+        if part.position and (wait := wait_before(pace, "", part.text, 0.0, desk.chance, first=False)):
+            async with door.typing(message.place):
+                await desk.clock.sleep(wait)
         answers = message.id if part.position == 0 and stands_here else None
         posted_id = await door.post(message.place, part.text, part.nonce, answers)
         own = _own_message(message, part, posted_id, door.self_id, name, desk)

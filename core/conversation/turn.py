@@ -38,6 +38,7 @@ from core.conversation.talkativeness import manners
 from core.conversation.threads import place_for
 from core.conversation.toolbox import At, Use
 from core.conversation.tracing import trace_of
+from core.conversation.waiting import Pause
 from core.errors import BrainError, DiscordError, EchodeckError, explain
 from core.events import Notice, TurnEnded, TurnStarted
 from core.feelings.state import State
@@ -81,6 +82,7 @@ class Turn:
     suspicion: Suspicion = field(default_factory=lambda: Suspicion(0.0))
     uses: list[Use] = field(default_factory=list)
     parts: tuple[StoredPart, ...] = ()
+    pause: Pause = field(default_factory=Pause)
     state: TurnState = TurnState.RECEIVED
     reason: Text = field(default_factory=lambda: T("is being answered"))
     timings_ms: dict[str, float] = field(default_factory=dict)
@@ -273,8 +275,6 @@ async def polish(turn: Turn, desk: Desk) -> Turn:
     texts = split(text)
     if not texts:
         return turn.ends(TurnState.FAILED, T("the model answered with nothing"))
-    if desk.threads is not None:
-        desk.threads.answered(place, text, turn.draft.thinking, turn.draft.uses)
     parts = tuple(StoredPart(at, text, f"{turn.id}{at:03d}") for at, text in enumerate(texts))
     await desk.store.run(turns.ready, turn.id, text, list(parts), desk.clock.now())
     return replace(turn, parts=parts, state=TurnState.READY)
@@ -282,26 +282,26 @@ async def polish(turn: Turn, desk: Desk) -> Turn:
 
 async def pace(turn: Turn, desk: Desk) -> Turn:
     """Take the time a person would take; what the model took counts."""
-    assert turn.draft is not None
-    await desk.clock.sleep(
-        pacing.wait_before(
-            desk.pace or turn.settings[PACING.key],
-            turn.message.text,
-            turn.parts[0].text,
-            turn.timings_ms.get("generate", 0.0) / 1000,
-            desk.chance,
-        )
-    )
-    return turn
+    took_s = turn.timings_ms.get("generate", 0.0) / 1000
+    way, said = desk.pace or turn.settings[PACING.key], turn.message.text
+    wait = pacing.wait_before(way, said, turn.parts[0].text, took_s, desk.chance)
+    turn.pause.may_end = turn.pause.may_end and not turn.uses  # no tool is used twice
+    if await turn.pause.take(wait, desk.clock):
+        return turn
+    reason = T("{who} wrote on: that is answered together with this", who=turn.message.author.name)
+    return turn.ends(TurnState.SILENT, reason)
 
 
 async def send(turn: Turn, desk: Desk) -> Turn:
     """Post the parts, ticking each off; a long question may get a thread of its own."""
     place = await place_for(turn.message, turn.door, turn.settings)
-    name = turn.persona.name if turn.persona else ""
-    await post_parts(turn.id, turn.message, turn.parts, turn.door, desk, name, place)
+    name, way = turn.persona.name if turn.persona else "", desk.pace or turn.settings[PACING.key]
+    await post_parts(turn.id, turn.message, turn.parts, turn.door, desk, name, place, way)
     desk.caps.spoke(turn.message.place.channel_id, desk.clock.monotonic())
     assert turn.address is not None
+    if desk.threads is not None and turn.draft is not None:
+        said = "\n".join(part.text for part in turn.parts)
+        desk.threads.answered(turn.message.place, said, turn.draft.thinking, turn.draft.uses)
     return turn.ends(TurnState.SENT, turn.address.reason)
 
 
