@@ -36,8 +36,7 @@ from core.words import T, Text, say
 
 if TYPE_CHECKING:
     from core.app import App, Config
-    from core.doctor.discord import DiscordReport
-    from core.session import LateSession, Session
+    from core.session import DiscordReport, LateSession, Session
 
 log = logging.getLogger("main")
 

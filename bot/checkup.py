@@ -7,7 +7,7 @@ from discord.abc import GuildChannel
 
 from bot.faults import NETWORK
 from bot.token import PERMISSIONS, asking, report_of, tidy
-from core.doctor.discord import ChannelReport, DiscordReport
+from core.session import ChannelReport, DiscordReport
 
 MOST_SERVERS = 20
 # Without these it can neither hear nor answer; the others it only makes do without.

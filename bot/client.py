@@ -11,6 +11,7 @@ from dataclasses import replace
 import discord
 import yarl
 
+from bot import checkup
 from bot import token as tokens
 from bot.cogs.conversation import Line
 from bot.connection import Patience, PersonaClient
@@ -21,7 +22,7 @@ from core.clock import Clock
 from core.errors import DiscordError, DiscordUnreachable, IntentsMissing, TokenMissing, explain
 from core.events import Bus, SessionChanged, Subscription, WokeUp
 from core.secrets import Secrets
-from core.session import SessionState, SessionStatus, TokenReport
+from core.session import DiscordReport, SessionState, SessionStatus, TokenReport
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +104,9 @@ class DiscordSession:
 
     async def check_token(self, token: str) -> TokenReport:
         return await tokens.report(token)
+
+    async def check_up(self, token: str) -> DiscordReport:
+        return await checkup.look(token)
 
     async def enable_intents(self, token: str) -> TokenReport:
         return await tokens.enable_intents(token)

@@ -66,6 +66,31 @@ class TokenReport:
     servers: int
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelReport:
+    """What the bot may not do in a channel of a server, by the names that Discord gives permissions."""
+
+    server: str
+    name: str
+    channel_id: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordReport:
+    """What Discord said when it was asked.
+
+    Attributes:
+        starts_left: how often the bot may still go online today.
+        channels: those in which it lacks something that it needs; `looked_at`: of how many.
+    """
+
+    token: TokenReport
+    starts_left: int
+    channels: tuple[ChannelReport, ...]
+    looked_at: int
+
+
 class Session(Protocol):
     """Start, stop and ask about the bot. Changes are published as `SessionChanged`."""
 
@@ -88,6 +113,14 @@ class Session(Protocol):
 
         Raises:
             core.errors.DiscordError: refused, a person's token, or unreachable.
+        """
+        ...
+
+    async def check_up(self, token: str) -> DiscordReport:
+        """Ask Discord all that the self-test wants to know.
+
+        Raises:
+            core.errors.DiscordError
         """
         ...
 
@@ -127,6 +160,9 @@ class LateSession:
 
     async def check_token(self, token: str) -> TokenReport:
         return await (await self._session()).check_token(token)
+
+    async def check_up(self, token: str) -> DiscordReport:
+        return await (await self._session()).check_up(token)
 
     async def enable_intents(self, token: str) -> TokenReport:
         return await (await self._session()).enable_intents(token)

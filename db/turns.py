@@ -179,6 +179,18 @@ def recent(db: Database, realm: str | None, limit: int) -> list[StoredTurn]:
     return [_stored(row) for row in query.order_by(TurnRow.arrived_at.desc()).limit(limit).execute(db)]
 
 
+def newest_in(db: Database, realm: str, channel_id: int) -> StoredTurn | None:
+    """The newest turn of a channel that has ended, or None."""
+    query = TurnRow.select().where(
+        TurnRow.realm == realm,
+        TurnRow.channel_id == channel_id,
+        TurnRow.state.not_in([TurnState.RECEIVED, TurnState.READY]),
+    )
+    return next(
+        (_stored(row) for row in query.order_by(TurnRow.arrived_at.desc()).limit(1).execute(db)), None
+    )
+
+
 def get(db: Database, turn_id: str) -> StoredTurn | None:
     """One turn, or None."""
     return next((_stored(row) for row in TurnRow.select().where(TurnRow.id == turn_id).execute(db)), None)

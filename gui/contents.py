@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import partial
 
 from core.app import App
+from core.doctor.surgery import Surgery
 from core.llm import shelf
 from core.logs import LogBook
 from core.session import Session
@@ -99,6 +100,11 @@ def entries(app: App, session: Session, reopen: Reopen | None = None) -> list[Pa
 
         return SafekeepingPage(app.backups, app.secrets, app.bus, app.config.clock.now, reopen)
 
+    def checkup_page() -> Page:
+        from gui.pages.checkup import CheckupPage
+
+        return CheckupPage(surgery_of(app, session), app.bus)
+
     def settings_page() -> Page:
         from gui.pages.settings import SettingsPage
 
@@ -120,10 +126,17 @@ def entries(app: App, session: Session, reopen: Reopen | None = None) -> list[Pa
         PageEntry(Place("conversations", say("Conversations"), "conversations", 0), conversations_page),
         PageEntry(Place("models", say("Models"), "models", 1), models_page),
         PageEntry(Place("privacy", say("Privacy"), "lock", 1), privacy_page),
+        PageEntry(Place("checkup", say("Check-up"), "checkup", 1), checkup_page),
         PageEntry(Place("safekeeping", say("Backups & keys"), "key", 1), safekeeping_page),
         PageEntry(Place("settings", say("Settings"), "settings", 1), settings_page),
         PageEntry(Place("logs", say("Logs"), "logs", 1), logs_page),
     ]
+
+
+def surgery_of(app: App, session: Session) -> Surgery:
+    """What examines an app."""
+    environ = dict(app.config.environ)
+    return Surgery(app.desk, app.backups, app.secrets, session, environ, app.keyring)
 
 
 def guide_needs(app: App, session: Session) -> Needs:

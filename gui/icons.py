@@ -63,6 +63,7 @@ GLYPHS = {
     "lock": "ph.lock-simple",
     "star": "ph.star",
     "question": "ph.question",
+    "checkup": "ph.heartbeat",
     "memory": "ph.notebook",
     "merge": "ph.git-merge",
     "split": "ph.scissors",

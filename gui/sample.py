@@ -22,13 +22,24 @@ from core.conversation.practice import PracticeRoom
 from core.conversation.record import DISCORD_EPOCH
 from core.conversation.replay import Replay
 from core.events import Bus, SessionChanged
-from core.llm.brain import ChatRequest, Chunk, LoadedModel, ModelDetails, ModelInfo, Role, TextChunk, Usage
+from core.llm.brain import (
+    ChatRequest,
+    Chunk,
+    LoadedModel,
+    ModelDetails,
+    ModelInfo,
+    ModelRecipe,
+    Progress,
+    Role,
+    TextChunk,
+    Usage,
+)
 from core.llm.ollama import OllamaBrain
 from core.llm.roles import Choice, Roles, Wish
 from core.persona.identity import samples
-from core.session import SessionState, SessionStatus, TokenReport
+from core.session import DiscordReport, SessionState, SessionStatus, TokenReport
 from core.settings import BURST_SECONDS, PACING
-from gui import sample_past
+from gui import sample_echo, sample_past
 
 MORNING = datetime(2026, 3, 14, 9, 12, tzinfo=UTC)
 _KEY = "5a" * 32
@@ -99,10 +110,12 @@ class SampleOllama(OllamaBrain):
     def __init__(self) -> None:
         super().__init__("http://127.0.0.1:11434")
         self.answer = "fog's in, tea's on."
+        self.word_s = _WORD_S
+        self.built: set[str] = set()
 
     async def chat(self, request: ChatRequest) -> AsyncIterator[Chunk]:
         for position, word in enumerate(self.answer.split(" ")):
-            await asyncio.sleep(_WORD_S)
+            await asyncio.sleep(self.word_s)
             yield TextChunk(word if position == 0 else f" {word}")
         read = sum(len(message.content) for message in request.messages) // 4
         yield Usage(read, read * 3 // 4, len(self.answer) // 4, prompt_ms=210, generate_ms=1480)
@@ -120,6 +133,13 @@ class SampleOllama(OllamaBrain):
         embeds = "embed" in model
         abilities = frozenset({"embedding"} if embeds else {"completion", "tools"})
         return ModelDetails(model, 2048 if embeds else 131072, abilities)
+
+    async def create(self, recipe: ModelRecipe) -> AsyncIterator[Progress]:
+        self.built.add(recipe.name)
+        yield Progress("success", 1, 1)
+
+    async def delete(self, model: str) -> None:
+        self.built.discard(model)
 
     async def loaded(self) -> list[LoadedModel]:
         return [LoadedModel(_MODELS[0][0], int(2.9 * _GIB), int(2.9 * _GIB), MORNING)]
@@ -203,6 +223,9 @@ class SampleSession:
     async def check_token(self, token: str) -> TokenReport:
         return TokenReport("Finn", 1204, ("Message Content Intent",), True, _INVITE, 2)
 
+    async def check_up(self, token: str) -> DiscordReport:
+        return DiscordReport(await self.check_token(token), 900, (), 4)
+
     async def enable_intents(self, token: str) -> TokenReport:
         return TokenReport("Finn", 1204, (), True, _INVITE, 2)
 
@@ -233,6 +256,7 @@ async def sample_app(folder: Path) -> AsyncIterator[App]:
     async with open_app(config) as opened:
         roles = SampleRoles(opened.roles)
         desk = replace(opened.desk, roles=roles)
+        opened.desk.roles = roles  # echoes look there
         async with Line(desk) as line:
             practice = PracticeRoom(opened.store, line, opened.personas, opened.bus, clock)
             doors = opened.doors
@@ -273,7 +297,9 @@ async def _fill(app: App, clock: VirtualClock, brain: SampleOllama) -> None:
         brain.answer = answer
         await app.practice.say(who, text, speakers=("Ada", "Bob"))
         await _quiet(app.line)
-    brain.answer = "fog's in, tea's on. and you, did you sleep?"
+    brain.word_s, brain.answer = 0.0, "hm that cable hums again.."
+    await sample_echo.fill(app)
+    brain.word_s, brain.answer = _WORD_S, "fog's in, tea's on. and you, did you sleep?"
     for level, part, words in _HAPPENED:
         logging.getLogger(part).log(level, words)
 

@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from core.doctor.check import Check, fail, ok, skip, warn
 from core.doctor.patient import Patient
-from core.session import SessionState, TokenReport
+from core.session import SessionState
 from core.words import T, Text
 
 FEW_STARTS = 50
 NAMED = 3  # channels that are named in a sentence; the others are counted
 
 _UNASKED = T("Discord was not asked; add --online to ask it.")
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelReport:
-    """What the bot may not do in a channel of a server, by the names that Discord gives permissions."""
-
-    server: str
-    name: str
-    channel_id: int
-    missing: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DiscordReport:
-    """What Discord said when it was asked.
-
-    Attributes:
-        starts_left: how often the bot may still go online today.
-        channels: those in which it lacks something that it needs; `looked_at`: of how many.
-    """
-
-    token: TokenReport
-    starts_left: int
-    channels: tuple[ChannelReport, ...]
-    looked_at: int
 
 
 async def token(patient: Patient) -> Check:

@@ -15,11 +15,10 @@ from pathlib import Path
 from core.clock import Clock, SystemClock
 from core.doctor import brains, computer, discord, kept
 from core.doctor.check import Check, fail
-from core.doctor.discord import DiscordReport
 from core.doctor.patient import Patient
 from core.errors import EchodeckError, explain
 from core.secrets import Keyring
-from core.session import SessionStatus
+from core.session import DiscordReport, SessionStatus
 from core.words import T
 from db import keyrings
 from db.faults import StoreFault

@@ -6,20 +6,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from core.clock import Clock
 from core.errors import EchodeckError
 from core.events import Bus
 from core.secrets import Keyring, Secrets
-from core.session import SessionStatus
+from core.session import DiscordReport, SessionStatus
 from core.settings import SETTINGS, Settings
 from db import keys
 from db.keys import KeyFound
 from db.store import Store
-
-if TYPE_CHECKING:
-    from core.doctor.discord import DiscordReport
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from core.events import Bus, MessageRecorded, SessionChanged, SettingChanged, TurnEnded
+from core.events import Bus, HealthChanged, MessageRecorded, SessionChanged, SettingChanged, TurnEnded
 from core.feed import Feed, FeedTurn, Today
 from core.session import Session, SessionState, SessionStatus
 from core.words import count, say
@@ -60,6 +60,7 @@ class SessionPage(Page):
             LightRow(say("Model")),
             LightRow(say("Storage")),
         )
+        self._storage = storage
         self.storage.show_light(storage)
         self._build()
         self._connect()
@@ -91,7 +92,10 @@ class SessionPage(Page):
         cards = row(self._today_card(), self._health_card(), self._servers_card(), gap=SPACE.medium)
         for position in range(3):
             cards.setStretch(position, 1)
-        feed_card = Card(say("What it is doing"), self.filter)
+        self.silent = button(
+            say("Why isn't it replying?"), "link", on_click=lambda: self.wanted.emit("checkup")
+        )
+        feed_card = Card(say("What it is doing"), self.silent, self.filter)
         self._feed_states = States(self.list)
         feed_card.put(self._feed_states)
         feed_card.body.setStretch(1, 1)
@@ -109,7 +113,8 @@ class SessionPage(Page):
         return Card(say("Last 24 hours")).put(row(*tiles, gap=SPACE.medium), 1, self._answered)
 
     def _health_card(self) -> Card:
-        return Card(say("Health")).put(self.discord, self.brain, self.storage, 1)
+        everything = button(say("Check everything"), "link", on_click=lambda: self.wanted.emit("checkup"))
+        return Card(say("Health"), everything).put(self.discord, self.brain, self.storage, 1)
 
     def _servers_card(self) -> Card:
         return Card(say("Servers")).put(self._servers, 1)
@@ -123,6 +128,7 @@ class SessionPage(Page):
         self.listen(TurnEnded, self._turn_ended)
         self.listen(MessageRecorded, self._message_recorded)
         self.listen(SettingChanged, self._setting_changed)
+        self.listen(HealthChanged, self._health_changed)
 
     # what it shows
 
@@ -260,6 +266,14 @@ class SessionPage(Page):
     def _setting_changed(self, changed: SettingChanged) -> None:
         if changed.key.startswith("brain."):
             self.run(self._ask(), say("Looking at the model"))
+
+    def _health_changed(self, changed: HealthChanged) -> None:
+        if changed.part == "brain":
+            self.run(self._ask(), say("Looking at the model"))
+        elif changed.part == "storage" and changed.trouble is not None:
+            self.storage.show_light(Light("bad", say(changed.trouble)))
+        elif changed.part == "storage":
+            self.storage.show_light(self._storage)
 
     async def _ask(self) -> None:
         self.brain.show_light(await self._ask_brain())

@@ -13,11 +13,10 @@ from core.app import Config, open_app
 from core.clock import VirtualClock
 from core.doctor import brains, computer
 from core.doctor.check import Check, CheckState
-from core.doctor.discord import ChannelReport, DiscordReport
 from core.doctor.examine import LOOKS, examine
 from core.doctor.patient import Patient
 from core.errors import TokenRefused, explain
-from core.session import SessionState, SessionStatus, TokenReport
+from core.session import ChannelReport, DiscordReport, SessionState, SessionStatus, TokenReport
 from db.backup import Reason
 from db.keys import STORE_FILE
 from tests.db.test_keys import FakeKeyring

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core.errors import EchodeckError
 from core.events import Bus, SessionChanged
-from core.session import SessionState, SessionStatus, TokenReport
+from core.session import DiscordReport, SessionState, SessionStatus, TokenReport
 
 
 class FakeSession:
@@ -49,6 +49,9 @@ class FakeSession:
         if self.refuses is not None:
             raise self.refuses
         return self.report
+
+    async def check_up(self, token: str) -> DiscordReport:
+        return DiscordReport(await self.check_token(token), 900, (), 4)
 
     async def enable_intents(self, token: str) -> TokenReport:
         self.report = self.enabled or replace(self.report, missing_intents=())
