@@ -10,6 +10,7 @@ from core.app import App
 from core.clock import VirtualClock
 from core.conversation.message import Realm
 from core.privacy import HOST
+from gui import sample_lore
 
 DAYS = 9
 
@@ -58,6 +59,7 @@ async def live(app: App, clock: VirtualClock, say: Say) -> None:
     """
     kept = await app.personas.active()
     assert kept is not None
+    await sample_lore.give(app, kept.id)
     begun = clock.now().replace(hour=0, minute=0, second=0)
     night = 1
     for day, at, who, channel, text in _SAID:

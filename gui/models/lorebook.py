@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from core.persona.book_edits import entries_of
-from core.persona.lorebook import Entry, read_book
+from core.persona.lorebook import Entry, Lorebook, read_book
 from core.words import say
 from gui.models.paged import ABOVE, BADGES, CAPTION
 from gui.models.personas import BOOK, PersonaDraft
@@ -33,7 +34,7 @@ class EntriesModel(QAbstractListModel):
         self._raw: list[Any] = []
         self._entries: dict[int, Entry] = {}
         self._rows: list[int] = []
-        self._called: frozenset[str] = frozenset()
+        self._called: frozenset[int] = frozenset()
         draft.opened.connect(self._reread)
         draft.changed.connect(lambda field: self._reread() if field == BOOK else None)
         self._reread()
@@ -43,8 +44,8 @@ class EntriesModel(QAbstractListModel):
         self._sought = words.strip().casefold()
         self._reset()
 
-    def mark(self, called: frozenset[str]) -> None:
-        """Mark entries, by id: they would be called."""
+    def mark(self, called: frozenset[int]) -> None:
+        """Mark entries, by their position in the book: they would be called."""
         if called != self._called:
             self._called = called
             if self._rows:
@@ -61,6 +62,16 @@ class EntriesModel(QAbstractListModel):
     def raw(self, at: int) -> Mapping[str, Any]:
         """The same as plain values."""
         return self._raw[at] if isinstance(self._raw[at], Mapping) else {}
+
+    def book(self) -> Lorebook:
+        """The whole book as it is applied; entries that did not change are not read again."""
+        whole = read_book({**(self._draft.book or {}), "entries": []})
+        return replace(whole, entries=tuple(self.entry(at) for at in range(self.total)))
+
+    def positions(self, entries: Iterable[Entry]) -> frozenset[int]:
+        """Where entries that `book` answered stand."""
+        known = {id(entry): at for at, entry in self._entries.items()}
+        return frozenset(known[id(entry)] for entry in entries if id(entry) in known)
 
     @property
     def total(self) -> int:
@@ -96,12 +107,8 @@ class EntriesModel(QAbstractListModel):
             case _ if role == ABOVE:
                 return _state(entry) if entry.constant or not entry.enabled else ""
             case _ if role == BADGES:
-                return (("check", "good"),) if self._id(at) in self._called else ()
+                return (("check", "good"),) if at in self._called else ()
         return None
-
-    def _id(self, at: int) -> str:
-        known = self.raw(at).get("id")
-        return str(at) if known is None else self.entry(at).id
 
     def _reread(self) -> None:
         raw = entries_of(self._draft.book)

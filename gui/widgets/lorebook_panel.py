@@ -140,7 +140,7 @@ class LorebookPanel(QWidget):
         words = self.tried.text().strip()
         found = Found() if not words else self._found(words)
         called = (*found.constant, *found.called)
-        self.entries.mark(frozenset(each.entry.id for each in called))
+        self.entries.mark(self.entries.positions(each.entry for each in called))
         self.told.setVisible(bool(words))
         told = [each.entry.title for each in called[:8]]
         self.told.setText(
@@ -149,7 +149,7 @@ class LorebookPanel(QWidget):
 
     def _found(self, words: str) -> Found:
         return scan(
-            read_book(self._draft.book),
+            self.entries.book(),
             (words,),
             char=str(self._draft.value("name")),
             user="Robin",
