@@ -29,7 +29,7 @@ from core.safety.access import Asker
 from core.settings import Settings
 from db import echo_consents, echo_jobs, echo_messages, echo_sessions
 from db.base import Database
-from db.echo_jobs import OPEN
+from db.echo_jobs import OPEN, QUEUED
 from db.store import Store
 
 
@@ -162,8 +162,16 @@ class Echoes:
         consents = await self._store.run(echo_messages.deleted, list(message_ids))
         for consent_id in consents:
             if await self.consents.is_live(consent_id):
-                await self.jobs.add(consent_id, Stage.PAIR)
+                await self._build_anew(consent_id)
         return len(consents)
+
+    async def _build_anew(self, consent_id: int) -> None:
+        """Build from what is kept now, also where a build is under way that has read what there was."""
+        job = await self.jobs.add(consent_id, Stage.PAIR)
+        if job.stage not in (Stage.COLLECT, Stage.PAIR):
+            await self.jobs.drop(consent_id)
+            await self.jobs.change(job.id, stage=Stage.PAIR.value, state=QUEUED, not_before=None)
+            self.jobs.wake()
 
     async def _go_on(self, consent: Consent) -> Consent:
         if consent.source == "discord" and consent.is_live(self._clock.now()):

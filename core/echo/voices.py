@@ -61,7 +61,8 @@ class Profiles:
 
 
 class BuiltBrain:
-    """A brain whose model was built from a recipe: what the model begins with by itself is not sent again.
+    """A brain whose model was built from a recipe: what the model begins with by itself is not sent again,
+    and between two replies of a session it stays loaded.
 
     Args:
         beginning: the recipe's system prompt and examples, as every prompt of the echo begins.
@@ -76,7 +77,7 @@ class BuiltBrain:
     def chat(self, request: ChatRequest) -> AsyncIterator[Chunk]:
         size = len(self._beginning)
         if request.model == self._model and request.messages[:size] == self._beginning:
-            request = replace(request, messages=request.messages[size:])
+            request = replace(request, messages=request.messages[size:], keep_alive=_KEPT_LOADED)
         return self._brain.chat(request)
 
     async def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:

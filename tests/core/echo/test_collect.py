@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
+from core.echo.collect import _keep_page
 from core.echo.consent import Consent
 from core.echo.echoes import Echoes
 from core.echo.refusals import ConsentMissing
 from core.echoing import MAX_MESSAGES_PER_ANALYSIS
 from core.safety.access import Asker
-from db import echo_messages
+from db import echo_consents, echo_messages
 from db.base import Database, sql
+from db.echo_messages import Mark, StoredOwn
 from db.store import Store
 from tests.core.echo.conftest import ADMIN, SELF, Flat, over, request, settled
 from tests.support.echo_history import ALICE, BOB, GUILD, History, written
@@ -136,6 +138,35 @@ async def test_a_consent_that_is_taken_back_while_reading_stops_it_at_once(flat:
         await asyncio.sleep(0.05)
         assert history.asked == asked < 40
         assert await _kept(store, consent.id) == []
+
+
+async def test_the_consent_is_looked_at_before_every_request(flat: Flat) -> None:
+    history = written(5_000, 500)
+    async with flat.open() as (echoes, store):
+        consent = await _asked(echoes)
+        await echoes.connect(history)
+        while history.pages < 5:
+            await asyncio.sleep(0.001)
+        await store.run(echo_consents.end, consent.id, "revoked", ALICE, flat.clock.now())
+        asked, kept = history.asked, await _kept(store, consent.id)
+        job = await settled(echoes, over, (await echoes.jobs.recent())[0].id)
+        trouble = echoes.jobs.trouble(job)
+        assert history.asked <= asked + 1  # the one that was under way
+        assert await _kept(store, consent.id) == kept
+    assert trouble is not None
+    assert trouble.code == "ConsentMissing"
+
+
+async def test_what_comes_in_after_the_consent_has_ended_is_not_written(flat: Flat) -> None:
+    history = written(500, 100)
+    async with flat.open() as (echoes, store):
+        consent = await _asked(echoes)
+        await store.run(echo_consents.end, consent.id, "revoked", ALICE, flat.clock.now())
+        own = [StoredOwn(1, 10, flat.clock.now(), "late")]
+        with pytest.raises(ConsentMissing):
+            await store.run(_keep_page, consent.id, own, Mark(10, 1), flat.clock.now())
+        assert await _kept(store, consent.id) == []
+    assert history.asked == 0
 
 
 def _everything(db: Database) -> str:

@@ -149,6 +149,18 @@ async def test_a_deleted_message_is_unlearnt(flat: Flat) -> None:
     assert CANARY.encode() not in profile
 
 
+async def test_a_message_deleted_while_it_is_built_is_unlearnt_too(flat: Flat) -> None:
+    async with flat.open() as (app, store):
+        source = history()
+        job = await begun(app, source)
+        await settled(app, lambda job: job.stage == "model", job.id)
+        assert await app.deleted([each.id for each in source.of(ALICE) if CANARY in each.text]) == 1
+        assert (await settled(app, over, job.id)).state == "done"
+        assert len(await app.jobs.recent()) == 1
+        profile = await store.read(_profiles)
+    assert CANARY.encode() not in profile
+
+
 def _profiles(db: Database) -> bytes:
     packed = echoes.profile(db, echoes.every(db)[0].id)
     assert packed is not None

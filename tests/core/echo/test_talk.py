@@ -73,6 +73,7 @@ async def test_a_model_that_was_built_is_not_told_again_what_it_begins_with(
     name, recipe = next(iter(brain.models.items()))
     asked = brain.requests[-1]
     assert asked.model == name
+    assert asked.keep_alive == "1h"
     assert recipe.examples
     assert all(line.role != "system" for line in asked.messages)
     assert asked.messages[: len(recipe.examples)] != recipe.examples
