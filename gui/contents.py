@@ -127,7 +127,7 @@ def entries(app: App, session: Session, reopen: Reopen | None = None) -> list[Pa
         PageEntry(Place("models", say("Models"), "models", 1), models_page),
         PageEntry(Place("privacy", say("Privacy"), "lock", 1), privacy_page),
         PageEntry(Place("checkup", say("Check-up"), "checkup", 1), checkup_page),
-        PageEntry(Place("safekeeping", say("Backups & keys"), "key", 1), safekeeping_page),
+        PageEntry(Place("safekeeping", say("Backups and keys"), "key", 1), safekeeping_page),
         PageEntry(Place("settings", say("Settings"), "settings", 1), settings_page),
         PageEntry(Place("logs", say("Logs"), "logs", 1), logs_page),
     ]

@@ -80,7 +80,7 @@ async def recovery(patient: Patient) -> Check:
         return warn(
             "recovery",
             T("Without this computer's key nothing opens your data and its backups."),
-            T("Set a recovery passphrase on the page Backups & keys."),
+            T("Set a recovery passphrase on the page Backups and keys."),
             "safekeeping",
         )
     return ok("recovery", T("A recovery passphrase opens the data, too."))

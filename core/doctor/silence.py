@@ -94,7 +94,7 @@ def _may_speak(channel: StoredChannel, report: DiscordReport | None) -> list[Che
 def _switched_on(choices: Choices, place: Place) -> Check:
     if choices.active:
         return ok("active", T("It is switched on here."))
-    off = T("it is switched off in {place}", place=place.title)
+    off = T("It is switched off in {place}.", place=place.title)
     return fail("active", off, T("Use /settings activate there, as somebody who manages the server."))
 
 
@@ -113,7 +113,7 @@ def _not_hushed(choices: Choices, place: Place, desk: Desk) -> Check:
 async def _is_somebody(choices: Choices, desk: Desk) -> Check:
     kept = await persona_for(choices, desk.personas)
     if kept is None:
-        nobody = T("no persona has been chosen yet")
+        nobody = T("No persona has been chosen yet.")
         return fail("persona", nobody, T("Choose one on the Persona page."), "persona")
     return ok("persona", T("It is {name} here.", name=kept.persona.name))
 

@@ -17,7 +17,6 @@ from gui.refresh import Refresh
 from gui.theme import SPACE
 from gui.widgets.basics import Card, button, column, label, row
 from gui.widgets.check_rows import CheckRows
-from gui.widgets.states import States
 
 
 class CheckupPage(Page):
@@ -37,7 +36,7 @@ class CheckupPage(Page):
         self.ask = button(say("Find out"), "primary", "question", self._ask)
         self.why = CheckRows(sort=False)
         self.why.fixed.connect(self._fix)
-        self.why_states = States(self.why)
+        self.note = label("", "muted", wrap=True)
         self.tools.addWidget(self.again)
         self._build()
         self._refresh = Refresh(self, self.load, say("Checking everything"))
@@ -58,8 +57,8 @@ class CheckupPage(Page):
         told = label(
             say("Choose a channel; it looks along the way that a message takes."), "muted", wrap=True
         )
-        silence = Card(say("Why isn't it replying?")).put(told, choice, self._scrolled(self.why_states))
-        silence.body.setStretch(3, 1)
+        silence = Card(say("Why isn't it replying?")).put(told, choice, self.note, self._scrolled(self.why))
+        silence.body.setStretch(4, 1)
         both = row(everything, silence, gap=SPACE.medium)
         both.setStretch(0, 1)
         both.setStretch(1, 1)
@@ -96,12 +95,13 @@ class CheckupPage(Page):
         self.ask.setEnabled(bool(channels))
         self.channel.setEnabled(bool(channels))
         if not channels:
-            title = say("No channel yet")
-            text = say("Once it was online, the channels that it has seen can be chosen here.")
-            self.why_states.show_empty("session", title, text)
+            self._note(say("Once it was online, the channels that it has seen can be chosen here."))
         elif not self.why.rows:
-            title, text = say("Nobody asked yet"), say("Choose the channel in which it is silent.")
-            self.why_states.show_empty("question", title, text)
+            self._note("")
+
+    def _note(self, words: str) -> None:
+        self.note.setText(words)
+        self.note.setVisible(bool(words))
 
     def ask_about(self, channel_id: int) -> None:
         """Find out about a channel."""
@@ -113,13 +113,16 @@ class CheckupPage(Page):
     def _ask(self) -> None:
         at = self.channel.currentIndex()
         if 0 <= at < len(self._channels):
-            self.why_states.show_loading()
+            self.why.show_all(())
+            self._note(say("Looking along the way…"))
             asking = self.run(self._surgery.why(self._channels[at]), say("Looking along the way"))
-            asking.success(self._show_why).failure(self.why_states.show_trouble)
+            asking.success(self._show_why).failure(
+                lambda trouble: self._note(f"{trouble.what} {trouble.step}")
+            )
 
     def _show_why(self, checks: Sequence[Check]) -> None:
         self.why.show_all(checks)
-        self.why_states.show_full()
+        self._note("")
 
     def _fix(self, act: str) -> None:
         if act not in FIXES:

@@ -1,4 +1,4 @@
-"""Backups & keys: what is kept safe, how it is opened when the key is gone, and how it moves."""
+"""Backups and keys: what is kept safe, how it is opened when the key is gone, and how it moves."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class SafekeepingPage(Page):
         now: Callable[[], datetime],
         reopen: Reopen | None = None,
     ) -> None:
-        super().__init__("safekeeping", say("Backups & keys"), bus)
+        super().__init__("safekeeping", say("Backups and keys"), bus)
         self._backups, self._secrets, self._now, self._reopen = backups, secrets, now, reopen
         self.model = BackupModel()
         self.recovery = RecoveryCard()
@@ -99,7 +99,7 @@ class SafekeepingPage(Page):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(say("Backups & keys"))
+        scroll.setAccessibleName(say("Backups and keys"))
         scroll.setWidget(inside)
         self.content.setLayout(column(scroll))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from core.doctor.check import Check, CheckState
 from core.words import T, Text, say
@@ -62,7 +62,7 @@ _ACTS: dict[str, Text] = {
     "back_up": T("Back up now"),
     "start_ollama": T("Start Ollama"),
     "close_key_file": T("Close it to others"),
-    "safekeeping": T("Backups & keys"),
+    "safekeeping": T("Backups and keys"),
     "models": T("Models"),
     "session": T("Session"),
     "settings": T("Settings"),
@@ -82,11 +82,12 @@ class CheckRow(QWidget):
         title, state = say(NAMES[check.name]), say(_STATES[check.state])
         self.detail = label(say(check.detail), wrap=True)
         step = label(say(check.fix), "muted", wrap=True) if check.fix is not None else None
-        words = column(label(title, "strong"), self.detail, step, gap=0)
-        self.act = (
-            button(say(_ACTS[check.act]), on_click=lambda: self.fixed.emit(check.act)) if check.act else None
-        )
-        layout = row(Glyph(*_GLYPHS[check.state]), words, self.act, gap=SPACE.medium)
+        self.act: QPushButton | None = None
+        if check.act:
+            self.act = button(say(_ACTS[check.act]), on_click=lambda: self.fixed.emit(check.act))
+        below = row(self.act, 1) if self.act is not None else None
+        told = column(label(title, "strong"), self.detail, step, gap=0)
+        layout = row(Glyph(*_GLYPHS[check.state]), column(told, below, gap=SPACE.tight), gap=SPACE.medium)
         layout.setStretch(1, 1)
         self.setLayout(layout)
         self.setAccessibleName(f"{title}: {state}. {say(check.detail)}")

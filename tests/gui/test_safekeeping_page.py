@@ -1,4 +1,4 @@
-"""Backups & keys: what a host can do there, and that the data comes back when it does not open."""
+"""Backups and keys: what a host can do there, and that the data comes back when it does not open."""
 
 
 from __future__ import annotations
