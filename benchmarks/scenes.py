@@ -21,7 +21,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from benchmarks.common import arguments, report
-from core.persona.card import from_card
+from core.persona.card import OpenedCard, as_card
 from core.persona.identity import Persona, sample
 from core.settings import setting
 from core.stage import cast, open_stage
@@ -54,9 +54,9 @@ class Scene(BaseModel):
     gap: Annotated[float, Field(ge=0)] = 20.0
     settings: dict[str, Any] = {}
 
-    def who(self) -> Persona:
-        """The persona of the scene."""
-        return sample(self.persona) if isinstance(self.persona, str) else from_card(self.persona)
+    def who(self) -> Persona | OpenedCard:
+        """The persona of the scene; a card with its lorebook."""
+        return sample(self.persona) if isinstance(self.persona, str) else as_card(self.persona)
 
 
 def read(folder: Path) -> dict[str, tuple[Scene, ...]]:

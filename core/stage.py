@@ -14,7 +14,7 @@ from core.app import App, Config, open_app
 from core.clock import SystemClock, VirtualClock
 from core.errors import ModelMissing
 from core.llm.brain import Role
-from core.persona.card import read_card
+from core.persona.card import OpenedCard, open_card
 from core.persona.identity import Persona, sample, samples
 from core.settings import BURST_SECONDS
 
@@ -69,22 +69,34 @@ async def _make_sure_it_answers(app: App, brain: str) -> None:
         raise ModelMissing(model=brain.removeprefix("ollama:"))
 
 
-def chosen(wanted: str) -> Persona:
-    """The persona of a character card's file, or the sample of that name.
+def chosen(wanted: str) -> OpenedCard:
+    """The persona of a character card's file, with its lorebook, or the sample of that name.
 
     Raises:
         CardUnreadable, PersonaUnknown
     """
     is_file = wanted.lower().endswith((".json", ".png")) or Path(wanted).is_file()
-    return read_card(Path(wanted)) if is_file else sample(wanted)
+    return open_card(Path(wanted)) if is_file else OpenedCard({}, sample(wanted))
 
 
-async def cast(app: App, persona: Persona | None) -> str:
-    """Let the bot be `persona`; None for who it is already, or else the first sample. Answers the name."""
+async def cast(app: App, wanted: Persona | OpenedCard | None) -> str:
+    """Let the bot be `wanted`; None for who it is already, or else the first sample. Answers the name."""
     active = await app.personas.active()
-    if persona is None and active is not None:
+    if wanted is None and active is not None:
         return active.persona.name
-    wanted = persona or samples()[0]
-    known = next((kept for kept in await app.personas.every() if kept.persona == wanted), None)
-    await app.personas.choose((known or await app.personas.add(wanted)).id)
-    return wanted.name
+    card = wanted if isinstance(wanted, OpenedCard) else OpenedCard({}, wanted or samples()[0])
+    known = await _known(app, card)
+    if known is None:
+        known = (await app.belongings.add(card.persona, book=card.book, card=card.card or None)).id
+    await app.personas.choose(known)
+    return card.persona.name
+
+
+async def _known(app: App, card: OpenedCard) -> int | None:
+    """The id of the same persona, with the same lorebook, where it is kept already."""
+    for kept in await app.personas.every():
+        if kept.persona == card.persona and (
+            not card.card or await app.belongings.book(kept.id) == card.book
+        ):
+            return kept.id
+    return None

@@ -7,7 +7,9 @@ from typing import Any
 
 from core.app import App
 from core.persona.belongings import Belongings
+from core.persona.card import as_card
 from core.persona.identity import Persona
+from core.stage import cast
 from tests.support.fake_brain import FakeBrain
 
 LIGHT = "The lighthouse has been dark since 1987."
@@ -115,3 +117,15 @@ async def test_what_is_no_book_at_all_stops_nobody(
     await give(app, {"entries": [None, 7, {"keys": 3, "content": ["x"]}, {"constant": True}]})
     await play("Ada: @bot hi")
     assert len(brain.requests) == 1
+
+
+async def test_a_card_that_plays_the_bot_brings_its_lorebook(
+    app: App, brain: FakeBrain, play: Callable[..., Any]
+) -> None:
+    entries = book({"keys": ["lighthouse"], "content": LIGHT})
+    card = as_card({"name": "Ines", "description": "Keeps a light."} | {"character_book": entries})
+    assert await cast(app, card) == "Ines"
+    assert await cast(app, card) == "Ines"
+    assert len(await app.personas.every()) == 2, "the same card is the same persona"
+    await play("Ada: @bot the lighthouse?")
+    assert any(LIGHT in part for part in prompt_of(brain))
