@@ -42,8 +42,8 @@ class LorebookPanel(QWidget):
         self.copy = icon_button("duplicate", say("Copy this entry"), self._copy)
         self.remove = icon_button("remove", say("Delete this entry"), self._remove)
         self.recursive = Switch(say("Entries call each other"))
-        self.scan_depth = NumberField(say("Messages that are read for keys"), 0, 400, str(SCAN_DEPTH))
-        self.budget = NumberField(say("Tokens all entries may take"), 1, 1_000_000, say("a quarter of all"))
+        self.scan_depth = NumberField(say("Messages read"), 0, 400, str(SCAN_DEPTH))
+        self.budget = NumberField(say("Tokens at most"), 1, 1_000_000, say("a quarter"))
         self._build()
         self._connect()
         self._refresh()
@@ -66,8 +66,8 @@ class LorebookPanel(QWidget):
         self.left.put(head, self.list, self.tried, self.told, self.counted)
         self.left.body.setStretch(1, 1)
         self.whole = Card(say("The whole book")).put(
-            _line(say("Messages that are read for keys"), self.scan_depth),
-            _line(say("Tokens all entries may take"), self.budget),
+            _line(say("Messages read"), self.scan_depth),
+            _line(say("Tokens at most"), self.budget),
             _line(say("Entries call each other"), self.recursive),
         )
         nothing = label(say("Choose an entry at the left, or add one."), "muted", wrap=True)

@@ -19,7 +19,7 @@ class NumberField(OneLine):
         self.setValidator(QIntValidator(least, most, self))
         self.setPlaceholderText(otherwise)
         self.setAccessibleName(name)
-        self.setMaximumWidth(SPACE.sidebar * 3 // 4)
+        self.setFixedWidth(SPACE.sidebar // 2)
         self.edited.connect(self._tell)
 
     def show_number(self, number: float | None) -> None:
