@@ -134,7 +134,7 @@ PARTS = (
         turn_privacy.erase,
         _of(privacy.turns_count),
     ),
-    Part("echoes", T("Echoes: consents and what was made from them"), _of(_echoes, {}), _of(_forget_echoes)),
+    Part("echoes", T("Echoes and consents"), _of(_echoes, {}), _of(_forget_echoes)),
     Part(
         "messages",
         T("Messages"),

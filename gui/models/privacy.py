@@ -46,6 +46,12 @@ OUTSIDE = {
     "files": T("Files of conversations"),
     "log": T("Lines of the log"),
     "learnt": T("Lines learnt by a persona"),
+    "echo.messages": T("Messages read for an echo"),
+    "echo.echoes": T("Echoes"),
+    "echo.sessions": T("Talks of an echo"),
+    "echo.replies": T("What an echo said"),
+    "echo.jobs": T("Analyses for an echo"),
+    "echo.models": T("Models built for an echo"),
 }
 _STEP = 1024
 _UNITS = (T("{n} bytes"), T("{n} kB"), T("{n} MB"), T("{n} GB"))
