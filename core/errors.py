@@ -121,6 +121,11 @@ class ModelMissing(BrainError):
     next_step = T("Choose another model on the Models page, or download this one.").key
 
 
+class ModelTooLarge(BrainError):
+    sentence = T("The model {model} does not fit into this computer's memory just now.").key
+    next_step = T("Close other programs, or choose a smaller model on the Models page.").key
+
+
 class ModelCannot(BrainError):
     sentence = T("The model {model} cannot do this: {ability}.").key
     next_step = T("Choose a model that can on the Models page.").key

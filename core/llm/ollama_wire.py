@@ -17,6 +17,7 @@ from core.errors import (
     ModelMissing,
     ModelNameUnknown,
     ModelsDiskFull,
+    ModelTooLarge,
     OllamaMissing,
     OllamaTooOld,
     PromptTooLong,
@@ -120,6 +121,9 @@ def usage(last: ollama.ChatResponse, asked_for_tools: bool) -> Usage:
     )
 
 
+_NO_MEMORY = ("requires more system memory", "out of memory", "cudaMalloc failed", "failed to allocate")
+
+
 def refused(error: ollama.ResponseError, model: str, host: str) -> BrainError:
     """An error that Ollama answered with, before or inside a stream."""
     words, status = said(error), error.status_code
@@ -129,6 +133,8 @@ def refused(error: ollama.ResponseError, model: str, host: str) -> BrainError:
         return ModelMissing(model=model) if "model" in words else OllamaMissing(host=host)
     if status == 503:
         return BrainBusy(model=model)
+    if any(sign in words for sign in _NO_MEMORY):
+        return ModelTooLarge(model=model)
     for ability in ("tools", "thinking", "embeddings", "chat"):
         if f"does not support {ability}" in words:
             return ModelCannot(model=model, ability=ability)
