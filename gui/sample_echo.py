@@ -19,31 +19,57 @@ _GUILD, _CHANNEL = 14, 507
 _CY, _DEE = 100 + ord("C"), 100 + ord("D")
 _HOST = Asker(0, is_host=True)
 _BEGIN = ("hm", "well", "yeah", "ok so", "dunno", "honestly")
-_THING = ("the deck", "my amp", "that cable", "the old radio", "side b", "the belt", "this pickup")
+_THING = (
+    *("deck", "amp", "cable", "radio", "belt", "pickup", "needle", "mixer", "organ", "fuse", "valve", "lamp"),
+    *("antenna", "turntable", "kettle", "ladder", "bicycle", "boiler", "clock", "compass", "lantern", "pump"),
+    *("printer", "camera", "engine", "fridge", "harmonica", "shutter", "typewriter", "drill", "saw", "stove"),
+)
 _DOES = (
-    "sounds better cold",
-    "hums again",
-    "wants a new spring",
-    "works if you hold it left",
-    "is older than me",
-    "smells like warm dust",
+    *(
+        "hums",
+        "sings",
+        "wobbles",
+        "smokes",
+        "squeaks",
+        "sulks",
+        "works",
+        "rattles",
+        "blinks",
+        "drips",
+        "bites",
+    ),
+    *("wheezes", "sticks", "purrs", "slips", "stalls", "crackles", "whistles", "jumps", "melts", "waits"),
+)
+_WHERE = (
+    *("outside", "upstairs", "tonight", "again", "sideways", "quietly", "forever", "backwards", "yesterday"),
+    *("alone", "downhill", "indoors", "sometimes", "twice", "underwater", "somehow", "early", "anyway"),
+)
+_SO = (
+    "so i left it alone",
+    "no idea why",
+    "which is fine by me",
+    "and nobody believes it",
+    "might be the capacitor",
+    "my neighbour hates it",
+    "i kinda like that",
+    "want to hear it?",
 )
 _END = ("..", " :)", "", "", " haha", "..")
-
-
 _ASKED = ("Does anybody know", "Can somebody explain", "I would like to understand", "Please tell me")
 _WHY = ("why", "how often", "for how long", "since when")
 
 
 def _line(chance: Random) -> str:
-    begin, two = chance.choice(_BEGIN), chance.sample(_THING, 2)
-    does = chance.sample(_DOES, 2)
-    more = f", {two[1]} {does[1]}" if chance.random() < 0.5 else ""
-    return f"{begin} {two[0]} {does[0]}{more}{chance.choice(_END)}"
+    said = (
+        f"{chance.choice(_BEGIN)} my {chance.choice(_THING)} {chance.choice(_DOES)} {chance.choice(_WHERE)}"
+    )
+    more = f", {chance.choice(_SO)}" if chance.random() < 0.6 else ""
+    return f"{said}{more}{chance.choice(_END)}"
 
 
 def _question(chance: Random) -> str:
-    return f"{chance.choice(_ASKED)} {chance.choice(_WHY)} {chance.choice(_THING)} {chance.choice(_DOES)}?"
+    does = f"the {chance.choice(_THING)} {chance.choice(_DOES)} {chance.choice(_WHERE)}"
+    return f"{chance.choice(_ASKED)} {chance.choice(_WHY)} {does}?"
 
 
 class SampleSource:
