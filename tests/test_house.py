@@ -22,9 +22,10 @@ from babel.messages.pofile import read_po
 from packaging.requirements import Requirement
 
 from bot.commands import page as commands_page
-from core import VERSION, errors, settings_page
+from core import VERSION, settings_page
 from core.errors import EchodeckError, explain
 from core.server import refusals
+from core.store_words import STORE_WORDS
 from db import faults
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -206,7 +207,7 @@ def known_faults() -> list[type[faults.StoreFault]]:
 
 @pytest.mark.parametrize("kind", known_faults(), ids=lambda kind: kind.__name__)
 def test_a_fault_of_the_store_has_a_sentence_and_a_next_step(kind: type[faults.StoreFault]) -> None:
-    what, step = errors._STORE_WORDS[kind]
+    what, step = STORE_WORDS[kind]
     told = explain(kind(**{name: f"<{name}>" for name in fields(what.key) | fields(step.key)}))
     assert str(told.what).endswith(".")
     assert "{" not in str(told.what) + str(told.step)
@@ -215,7 +216,7 @@ def test_a_fault_of_the_store_has_a_sentence_and_a_next_step(kind: type[faults.S
 def test_an_error_is_raised_with_all_its_sentence_needs() -> None:
     needed = {kind.__name__: fields(kind.sentence) | fields(kind.next_step) for kind in known_errors()}
     needed_by_faults = {
-        kind.__name__: fields(errors._STORE_WORDS[kind][0].key) | fields(errors._STORE_WORDS[kind][1].key)
+        kind.__name__: fields(STORE_WORDS[kind][0].key) | fields(STORE_WORDS[kind][1].key)
         for kind in known_faults()
     }
     wrong = []
