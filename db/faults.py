@@ -1,4 +1,4 @@
-"""What can go wrong with the store. The sentences people see for these stand in core/errors.py."""
+"""What can go wrong with the store. The sentences people see for these stand in core/errors."""
 
 from __future__ import annotations
 

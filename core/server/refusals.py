@@ -1,6 +1,6 @@
 """What a command answers when it cannot be done, each with its next step.
 
-They stand beside `core.errors` (whose page is full) and are shown by the same `explain`.
+They stand beside `core.errors` and are shown by the same `explain`.
 """
 
 from __future__ import annotations
