@@ -2,42 +2,55 @@
 
     python -m benchmarks.injection --pos FILE… --neg FILE… [--out FILE] --json
 
-Each FILE has one JSON object a line with a `text`. The product's own detector (`core.safety.suspicion`)
-reads each at the threshold it ships with: `recall_STEM` is the share of a file of attacks that is suspected,
-`fpr_STEM` the share of a file of ordinary text. `curve` in the printed object tells other thresholds.
+Each FILE holds texts as JSON lines, JSON, CSV, TSV or one a line (`benchmarks.injection_files`). The
+product's own detector (`core.safety.suspicion`) reads each at the threshold it ships with: `recall_STEM` is
+the share of a file of attacks that is suspected, `fpr_STEM` the share of a file of ordinary text. Files of
+one name get their folder's name before it. `curve` in the printed object tells other thresholds.
 """
 
 from __future__ import annotations
 
-import json
 import time
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from benchmarks.common import arguments, report
+from benchmarks.injection_files import UnreadableFileError, texts
 from core.safety.suspicion import suspect
 
 # Scores at which the curve is told; 1 is the shipped threshold.
 CURVE = (0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
 
 
-def texts(file: Path) -> list[str]:
-    """The texts of a file of JSON lines."""
-    with file.open(encoding="utf-8") as lines:
-        return [str(json.loads(line)["text"]) for line in lines if line.strip()]
+def named(files: Sequence[Path]) -> dict[Path, str]:
+    """What each file is called in the figures: its name, with its folder's where two share one."""
+    files = list(dict.fromkeys(files))
+    often = Counter(file.stem for file in files)
+    names: dict[Path, str] = {}
+    for file in files:
+        name = file.stem if often[file.stem] == 1 else f"{file.resolve().parent.name}_{file.stem}"
+        again = sum(taken == name or taken.startswith(f"{name}_again") for taken in names.values())
+        names[file] = f"{name}_again{again}" if again else name
+    return names
 
 
-def weighed(file: Path, attack: bool) -> list[dict[str, Any]]:
-    """One row a text: its score, its signs, and how long it took."""
+def weighed(file: Path, attack: bool, name: str = "") -> list[dict[str, Any]]:
+    """One row a text: its score, its signs, and how long it took.
+
+    Raises:
+        UnreadableFileError: its words say why.
+    """
     rows = []
     for text in texts(file):
         began = time.perf_counter()
         found = suspect(text)
         rows.append(
             {
-                "file": file.stem,
+                "file": name or file.stem,
                 "attack": attack,
                 "characters": len(text),
                 "score": found.score,
@@ -85,15 +98,16 @@ def main() -> None:
     parser.add_argument("--pos", type=Path, nargs="+", default=[], metavar="FILE", help="attacks")
     parser.add_argument("--neg", type=Path, nargs="+", default=[], metavar="FILE", help="ordinary text")
     given = parser.parse_args()
-    files = [(file, True) for file in given.pos] + [(file, False) for file in given.neg]
-    if not files:
-        parser.error("at least one file, please")
-    if len({file.stem for file, _ in files}) < len(files):
-        parser.error("two files share a name; their figures would too")
+    if not given.pos and not given.neg:
+        parser.error("at least one file, please: --pos FILE… --neg FILE…")
+    if set(given.pos) & set(given.neg):
+        parser.error("a file is either of attacks or of ordinary text")
+    names = named([*given.pos, *given.neg])
     suspect("the rules are read with the first text")
-    rows = [row for file, attack in files for row in weighed(file, attack)]
-    if not rows:
-        parser.error("these files hold no text")
+    try:
+        rows = [row for file, name in names.items() for row in weighed(file, file in given.pos, name)]
+    except UnreadableFileError as error:
+        parser.error(str(error))
     notes = f"{len(rows)} texts at the shipped threshold, score 1; `curve` has others"
     report("injection", figures(rows), notes, rows, given.out, more={"curve": curve(rows)})
 
