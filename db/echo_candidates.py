@@ -11,7 +11,11 @@ from db.base import sql
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody on a server. `person_id`: their platform id. `messages`: how many were heard of them, everywhere."""
+    """Somebody on a server.
+
+    Attributes:
+        person_id: their platform id. messages: how many were heard of them, everywhere.
+    """
 
     guild_id: int
     guild_name: str
