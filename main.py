@@ -16,7 +16,6 @@ if __name__ == "__main__" and sys.argv[1:3] == ["--worker", "starter"]:
 
 import argparse
 import asyncio
-import io
 import json
 import logging
 import os
@@ -28,7 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core import VERSION
-from core.commandline import read_arguments
+from core.commandline import read_arguments, speak_utf8
 from core.errors import FolderUnusable, NoScreen, TokenMissingHere, explain
 from core.hidden import hide
 from core.logs import LogSetup, set_up_logging, watch_loop
@@ -43,10 +42,12 @@ log = logging.getLogger("main")
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line asks; answers the exit status: 0, or 1 with a sentence on stderr."""
-    _speak_utf8()
-    for secret in ("ECHODECK_TOKEN", "ECHODECK_KEY"):
+    speak_utf8()
+    for secret in ("ECHODECK_TOKEN", "ECHODECK_KEY", "ECHODECK_PASSPHRASE", "ECHODECK_PASSPHRASE_NEW"):
         hide(os.environ.get(secret))
-    known = {command.__name__: command for command in (desktop, headless, chat, doctor, tour, commands)}
+    known = {
+        command.__name__: command for command in (desktop, headless, chat, doctor, backup, tour, commands)
+    }
     options = read_arguments(known, arguments)
     try:
         return int(options.run(options))
@@ -98,6 +99,13 @@ def chat(options: argparse.Namespace) -> int:
 def doctor(options: argparse.Namespace) -> int:
     """The self-test. 0 whenever it could run, whatever it found."""
     return _run(_examine(options))
+
+
+def backup(options: argparse.Namespace) -> int:
+    """Backups and keys, without a window."""
+    from core.safekeeping import keep_safe
+
+    return _run(keep_safe(options, os.environ, lambda told: _print(say(told))))
 
 
 def tour(options: argparse.Namespace) -> int:
@@ -319,13 +327,6 @@ def _logging(options: argparse.Namespace, stderr_level: str) -> LogSetup:
         )
     except OSError as error:
         raise FolderUnusable(path=str(folder), detail=error.strerror or str(error)) from error
-
-
-def _speak_utf8() -> None:
-    """UTF-8 whatever the locale says; what cannot be said is escaped. A windowed program has no streams."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _print(line: str) -> None:

@@ -88,6 +88,10 @@ class Backups:
         self.keys = keys
         self._clock = clock
 
+    def with_open(self, store: Store) -> Backups:
+        """The same, for a store that is open now."""
+        return Backups(self.folder, self.keys, self._clock, store)
+
     @property
     def store(self) -> Path:
         """The data file."""

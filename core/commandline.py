@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import math
 import os
 import sys
@@ -33,7 +34,7 @@ def read_arguments(
     """What the command line asks for; `run` of the answer is the command.
 
     Args:
-        commands: desktop, headless, chat, doctor, tour and commands.
+        commands: desktop, headless, chat, doctor, backup, tour and commands.
         arguments: without the program's name; None for those of this process.
     """
     options = _parser(commands).parse_args(arguments)
@@ -66,6 +67,7 @@ def _parser(commands: Mapping[str, Command]) -> _Parser:
     found = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     _add_chat(found, commands["chat"])
     _add_doctor(found, commands["doctor"])
+    _add_backup(found, commands["backup"])
     _add_tour(found, commands["tour"])
     _add_commands(found, commands["commands"])
     return parser
@@ -107,6 +109,33 @@ def _add_doctor(found: argparse._SubParsersAction[_Parser], run: Command) -> Non
     doctor.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
     doctor.add_argument("--online", action="store_true", help="ask Discord about the token, too")
     doctor.set_defaults(run=run)
+
+
+def _add_backup(found: argparse._SubParsersAction[_Parser], run: Command) -> None:
+    backup = _command(
+        found.add_parser,
+        "backup",
+        help="backups and keys",
+        description="Make a backup, put one back, move everything to another computer, and what to do "
+        "about the key. Echodeck must not be running. A passphrase is asked for, or taken from "
+        "ECHODECK_PASSPHRASE (a new one from ECHODECK_PASSPHRASE_NEW).",
+        example="python main.py backup --restore everything.echodeck",
+    )
+    what = backup.add_mutually_exclusive_group()
+    what.add_argument("--list", action="store_true", help="list the backups")
+    what.add_argument("--restore", type=Path, metavar="FILE", help="put back a backup or a packed file")
+    what.add_argument("--pack", type=Path, metavar="FILE", help="put everything into one file for moving")
+    what.add_argument("--passphrase", action="store_true", help="set or change the recovery passphrase")
+    what.add_argument("--unlock", action="store_true", help="get a lost key back by the recovery passphrase")
+    what.add_argument("--new-key", action="store_true", help="write data and backups under a new key")
+    backup.set_defaults(run=run)
+
+
+def speak_utf8() -> None:
+    """UTF-8 whatever the locale says; what cannot be said is escaped. A windowed program has no streams."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _add_tour(found: argparse._SubParsersAction[_Parser], run: Command) -> None:
