@@ -13,6 +13,7 @@ from pathlib import Path
 _TABLE = Path(__file__).resolve().parents[2] / "resources" / "echo" / "spellings.txt"
 _WORD = re.compile(r"(?<![\w/.'’-])['\w&][\w'’/-]*(?![\w/-])")
 _FEWEST = 4  # uses of a word that tell how somebody writes it
+_SLIPS = 2  # as many uses of a spelling are a slip, or another word ("vitamin c")
 _SHOUTED = 2
 
 
@@ -60,7 +61,12 @@ def spellings_of(texts: Sequence[str]) -> Spellings:
         for word in _words(text):
             if (group := known.group_of.get(word)) is not None:
                 counts.setdefault(group, Counter())[word] += 1
-    return {group: tuple(found.most_common()) for group, found in counts.items() if found.total() >= _FEWEST}
+    ways = {
+        group: tuple((way, times) for way, times in found.most_common() if times > _SLIPS)
+        for group, found in counts.items()
+        if found.total() >= _FEWEST
+    }
+    return {group: found for group, found in ways.items() if found}
 
 
 def spelled(text: str, spellings: Spellings, chance: random.Random) -> str:

@@ -42,6 +42,11 @@ def test_too_few_uses_tell_nothing() -> None:
     assert written("you", ["u", "u", "u"]) == "you"
 
 
+def test_a_slip_is_no_habit() -> None:
+    own = ["you"] * 10 + ["u"] * 2
+    assert all(written("you", own, seed) == "you" for seed in range(50))
+
+
 def test_shouting_stays_shouting() -> None:
     assert written("PLEASE, I'm late", ["pls"] * 9) == "PLS, I'm late"
 
