@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 Summarise = Callable[[Conversation], Awaitable[str]]
 MOST_MESSAGES = 1_000  # a thread that never rests is put away in pieces
+MOST_ALTOGETHER = 10_000  # messages of all threads, some five megabytes
 
 
 class InMemoryConversationManager:
@@ -98,12 +99,19 @@ class InMemoryConversationManager:
         if known is None:
             return None
         if len(known.history) >= MOST_MESSAGES:
-            known = self.create_conversation(
-                thread_id, known.guild_id, known.guild_name, known.requester, known.realm
-            )
+            known = self._afresh(known)
+        elif sum(len(each.history) for each in self.conversations.values()) >= MOST_ALTOGETHER:
+            longest = self._afresh(max(self.conversations.values(), key=lambda each: len(each.history)))
+            known = longest if longest.thread_id == thread_id else known
         known.add_message(message)
         self._touch(thread_id)
         return known
+
+    def _afresh(self, known: Conversation) -> Conversation:
+        """Put away what was said so far, and go on."""
+        return self.create_conversation(
+            known.thread_id, known.guild_id, known.guild_name, known.requester, known.realm
+        )
 
     def remove_conversation(self, thread_id: Id) -> Conversation | None:
         """Forget a conversation without saving it; answers it, or None when there was none."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
@@ -36,18 +36,23 @@ class Caps:
     def __init__(self, most: int = 20, seconds: float = 60.0) -> None:
         self._most = most
         self._seconds = seconds
-        self._spoken: Mapping[int, deque[float]] = defaultdict(deque)
+        self._spoken: dict[int, deque[float]] = {}
 
     def exceeded(self, channel_id: int, now: float) -> bool:
         """Has the channel had its share? `now` in the clock's monotonic seconds."""
-        spoken = self._spoken[channel_id]
-        while spoken and now - spoken[0] > self._seconds:
-            spoken.popleft()
-        return len(spoken) >= self._most
+        spoken = self._spoken.get(channel_id, ())
+        return sum(now - at <= self._seconds for at in spoken) >= self._most
 
     def spoke(self, channel_id: int, now: float) -> None:
-        """Note a reply."""
-        self._spoken[channel_id].append(now)
+        """Note a reply; what no longer counts is forgotten, channels that have been quiet too."""
+        spoken = self._spoken.pop(channel_id, None) or deque(maxlen=self._most)
+        spoken.append(now)
+        self._spoken[channel_id] = spoken  # now the last of them: the first has been quiet for longest
+        while now - next(iter(self._spoken.values()))[-1] > self._seconds:
+            del self._spoken[next(iter(self._spoken))]
+
+    def __len__(self) -> int:
+        return len(self._spoken)
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from core.persona.identity import Personas
 from db import messages
 from db.messages import StoredMessage
 from db.store import Store
+
+MOST_POSTED = 500  # whose nonce is known: a part is posted again within the turn, if at all
 
 SELF_ID = 1
 ROOM_NAME = "practice"
@@ -65,7 +68,7 @@ class PracticeDoor:
     def __init__(self, ids: MessageIds, bus: Bus) -> None:
         self._ids = ids
         self._bus = bus
-        self._posted: dict[str, int] = {}
+        self._posted: OrderedDict[str, int] = OrderedDict()
         self._typing_in = 0
 
     @asynccontextmanager
@@ -83,6 +86,8 @@ class PracticeDoor:
     async def post(self, place: Place, text: str, nonce: str, answers: int | None) -> int:
         if nonce not in self._posted:
             self._posted[nonce] = await self._ids.next()
+            if len(self._posted) > MOST_POSTED:
+                self._posted.popitem(last=False)
         return self._posted[nonce]
 
     async def already_posted(self, place: Place, text: str, answers: int) -> int | None:
