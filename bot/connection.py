@@ -152,7 +152,9 @@ class PersonaClient(commands.Bot):
     async def setup_hook(self) -> None:
         assert self.user is not None
         self.door = DiscordDoor(self, self.user.id, self._clock)
-        await self.add_cog(Conversation(self._line, self.door, self.user))
+        house = self._services.house if self._services is not None else None
+        echoes = house.echoes if house is not None else None
+        await self.add_cog(Conversation(self._line, self.door, self.user, echoes))
         if self._services is not None:
             services = self._services
             await mounted(self, services)

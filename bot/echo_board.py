@@ -56,6 +56,10 @@ class Board:
         """Where the request stands that everybody sees."""
         self._where[consent_id] = message.channel.id, message.id
 
+    def pressed_in(self, consent_id: int, message: discord.Message) -> None:
+        """A request was answered there: after a restart that is where it is known to stand."""
+        self._where.setdefault(consent_id, (message.channel.id, message.id))
+
     def job_changed(self, job: Job) -> None:
         """An analysis moved on; several steps at once are shown as one."""
         self._jobs[job.id] = job
@@ -151,7 +155,7 @@ class Board:
         return line
 
     async def _tell_both(self, job: Job, consent: Consent) -> None:
-        if job.state == "cancelled":
+        if job.state == "cancelled" or await self._is_built_anew(job):
             return
         name, server = consent.subject_name, consent.guild_name
         if job.state == "done":
@@ -170,7 +174,15 @@ class Board:
         for person_id in {consent.asked_by, consent.subject_id} - {None, 0}:
             person = await self._person(person_id or 0)
             if person is not None:
-                await told(person, text)
+                more = {"view": self._buttons(consent)} if person_id == consent.subject_id else {}
+                await told(person, text, **more)
+
+    async def _is_built_anew(self, job: Job) -> bool:
+        """It was ready before: that it is again is news to nobody."""
+        if job.state != "done":
+            return False
+        every = await self._echoes.jobs.of(job.consent_id)
+        return any(other.state == "done" and other.id < job.id for other in every)
 
     async def _person(self, person_id: int) -> discord.User | None:
         try:

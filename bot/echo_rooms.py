@@ -18,7 +18,7 @@ from core.conversation.message import IncomingMessage
 from core.echo.echoes import Echoes
 from core.echo.refusals import ConsentMissing, EchoRefusal
 from core.echo.talk import Silence
-from core.errors import EchodeckError, explain
+from core.errors import EchodeckError, PermissionMissing, explain
 from core.events import Bus, Notice
 
 log = logging.getLogger(__name__)
@@ -49,9 +49,9 @@ class Rooms:
         """Somebody wrote something; the echo that talks there, if any, will answer it."""
         if not bridge.is_talk(message, me) or message.author.bot or message.guild is None:
             return
-        if not message.content or self._is_for_somebody_else(message):
+        if not message.content or await self._echoes.sessions.in_channel(REALM, message.channel.id) is None:
             return
-        if await self._echoes.sessions.in_channel(REALM, message.channel.id) is None:
+        if await self._is_for_somebody_else(message):
             return
         heard = bridge.incoming(message, me, None)
         room = self._rooms.setdefault(message.channel.id, Room(message.channel))
@@ -68,11 +68,11 @@ class Rooms:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _is_for_somebody_else(self, message: discord.Message) -> bool:
+    async def _is_for_somebody_else(self, message: discord.Message) -> bool:
         """It names somebody, the bot itself too, or answers a message that is not the echo's."""
-        answered = message.reference.resolved if message.reference is not None else None
-        if isinstance(answered, discord.Message):
-            return not self._voice.is_mine(answered)
+        answered = await bridge.answered_by(message)
+        if answered is not None:
+            return not (self._voice.is_mine(answered) or await self._echoes.talk.is_of_an_echo(answered.id))
         return bool(message.mentions)
 
     async def _serve(self, channel_id: int, room: Room, door: DiscordDoor) -> None:
@@ -97,6 +97,11 @@ class Rooms:
             await self._echoes.talk.posted(said, await self._voice.say(channel, said.name, said.text))
         except (ConsentMissing, EchoRefusal) as error:
             log.info("an echo does not answer: %s", type(error).__name__)
+        except PermissionMissing as error:
+            # It would be refused again at every message, and Discord shuts out who goes on asking.
+            await self._echoes.sessions.gone(REALM, channel.id)
+            told = explain(error)
+            self._bus.publish(Notice("bad", told.what, told.step))
         except EchodeckError as error:
             told = explain(error)
             log.warning("an echo could not answer: %s", type(error).__name__)

@@ -64,7 +64,7 @@ class Voice:
         more: dict[str, Any] = {"thread": channel} if isinstance(channel, discord.Thread) else {}
         posted = await webhook.send(
             text,
-            username=_allowed(name),
+            username=allowed(name),
             allowed_mentions=discord.AllowedMentions.none(),
             wait=True,
             **more,
@@ -94,5 +94,6 @@ class Voice:
         return webhook
 
 
-def _allowed(name: str) -> str:
+def allowed(name: str) -> str:
+    """A name as Discord takes it of a webhook."""
     return _REFUSED_NAMES.sub(lambda found: f"{found[0][0]}…", name)[:_LONGEST_NAME]

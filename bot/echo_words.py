@@ -10,7 +10,7 @@ import discord
 from discord.utils import escape_markdown
 
 from bot.commands.answers import answering
-from core.echo.consent import Consent
+from core.echo.consent import OVER, Consent
 from core.echo.cutoff import as_day
 from core.echo.talk import label
 from core.safety.access import Asker, Grant
@@ -79,7 +79,9 @@ def buttons_of(consent: Consent) -> discord.ui.View:
 
 
 def request_words(consent: Consent) -> str:
-    """What is asked of somebody, all of it, and how it stands."""
+    """What is asked of somebody, all of it, and how it stands. Of what is over no name remains."""
+    if consent.state in OVER:
+        return waiting_for(consent)
     channels = ", ".join(f"<#{channel}>" for channel in consent.channels)
     lines = [
         say(

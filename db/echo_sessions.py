@@ -228,12 +228,16 @@ def by_message(db: Database, message_id: int) -> StoredReply | None:
     return next(iter(_replies(db, EchoReplyRow.posted_id == message_id)), None)
 
 
-def vote(db: Database, reply_id: int, by_id: int, up: bool | None, at: datetime) -> None:
-    """Somebody likes a reply (True), does not (False), or takes that back (None)."""
-    if up is None:
-        mine = (EchoVoteRow.reply == reply_id) & (EchoVoteRow.by_id == by_id)
-        removal(EchoVoteRow).where(mine).execute(db)
-        return
+def unvote(db: Database, reply_id: int, by_id: int, up: bool | None) -> None:
+    """Somebody takes back that they like a reply (True), that they do not (False), or either (None)."""
+    mine = (EchoVoteRow.reply == reply_id) & (EchoVoteRow.by_id == by_id)
+    if up is not None:
+        mine &= EchoVoteRow.up == up  # who changed their mind takes the old one back after giving the new
+    removal(EchoVoteRow).where(mine).execute(db)
+
+
+def vote(db: Database, reply_id: int, by_id: int, up: bool, at: datetime) -> None:
+    """Somebody likes a reply (True), or does not (False)."""
     EchoVoteRow.insert(reply=reply_id, by_id=by_id, up=up, at=at).on_conflict(
         conflict_target=[EchoVoteRow.reply, EchoVoteRow.by_id], preserve=[EchoVoteRow.up, EchoVoteRow.at]
     ).execute(db)
@@ -244,9 +248,12 @@ def replies(db: Database, consent_id: int, limit: int) -> list[StoredReply]:
     return _replies(db, EchoReplyRow.consent_id == consent_id, limit=limit)
 
 
-def votes(db: Database) -> tuple[int, int]:
-    """How often replies were liked, and were not."""
-    query = EchoVoteRow.select(EchoVoteRow.up, fn.count(EchoVoteRow.id)).group_by(EchoVoteRow.up).tuples()
+def votes(db: Database, consent_id: int | None = None) -> tuple[int, int]:
+    """How often replies were liked, and were not: an echo's, or those of all."""
+    query = EchoVoteRow.select(EchoVoteRow.up, fn.count(EchoVoteRow.id))
+    if consent_id is not None:
+        query = query.join(EchoReplyRow).where(EchoReplyRow.consent_id == consent_id)
+    query = query.group_by(EchoVoteRow.up).tuples()
     cast = {bool(up): int(many) for up, many in query.execute(db)}
     return cast.get(True, 0), cast.get(False, 0)
 

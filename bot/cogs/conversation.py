@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -11,7 +12,9 @@ from discord.ext import commands
 
 from bot import bridge
 from bot.door import DiscordDoor
+from bot.echo_voice import allowed
 from core.conversation.message import Door, IncomingMessage, Place, Realm
+from core.echo.echoes import Echoes
 
 
 class Line(Protocol):
@@ -28,16 +31,45 @@ class Line(Protocol):
 class Conversation(commands.Cog):
     """Listens to messages, their edits and their deletions."""
 
-    def __init__(self, line: Line, door: DiscordDoor, me: discord.abc.User) -> None:
+    def __init__(
+        self, line: Line, door: DiscordDoor, me: discord.abc.User, echoes: Echoes | None = None
+    ) -> None:
         self._line = line
         self._door = door
         self._me = me
+        self._echoes = echoes
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        if bridge.is_talk(message, self._me):
-            answered = await bridge.answered_by(message)
-            await self._line.take(bridge.incoming(message, self._me, answered), self._door)
+        if not bridge.is_talk(message, self._me):
+            return
+        echo = await self._echo_in(message)
+        if self._is_an_echos(message, echo):
+            return
+        answered = await bridge.answered_by(message)
+        heard = bridge.incoming(message, self._me, answered)
+        if echo is not None and heard.replies_to_me and await self._is_said_to_an_echo(heard):
+            heard = replace(heard, replies_to=echo, replies_to_me=False)
+        await self._line.take(heard, self._door)
+
+    async def _echo_in(self, message: discord.Message) -> str | None:
+        """How the echo is signed that talks where this was written."""
+        if self._echoes is None or message.guild is None:
+            return None
+        return await self._echoes.talking_in(Realm.DISCORD, message.channel.id)
+
+    def _is_an_echos(self, message: discord.Message, echo: str | None) -> bool:
+        """What an echo says is kept with the echo, and erased with it: not with what people say."""
+        if message.webhook_id is None:
+            return False
+        mine = message.application_id is not None and message.application_id == self._me.id
+        return mine or (echo is not None and message.author.name == allowed(echo))
+
+    async def _is_said_to_an_echo(self, heard: IncomingMessage) -> bool:
+        """Where it may have no webhook, an echo posts as the bot itself, with its label in front."""
+        if self._echoes is None or heard.reply_to is None:
+            return False
+        return await self._echoes.talk.is_of_an_echo(heard.reply_to)
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:

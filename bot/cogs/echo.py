@@ -13,20 +13,20 @@ from bot.commands.cog import CommandCog
 from bot.commands.deeds import told
 from bot.commands.demands import demands
 from bot.commands.speech import words
-from bot.commands.views import confirm
+from bot.commands.views import confirm, show_pages
 from bot.door import DiscordDoor
 from bot.echo_board import Board
 from bot.echo_rooms import Rooms
 from bot.echo_source import DiscordSource
+from bot.echo_status import pages_of
 from bot.echo_voice import Voice
-from bot.echo_words import OPEN, EchoButton, asker_of, buttons_of, only, request_words, waiting_for
+from bot.echo_words import OPEN, EchoButton, asker_of, buttons_of, only, request_words
 from bot.house import REALM
 from bot.services import Services
 from core.echo.consent import Consent, Request
 from core.echo.cutoff import cutoff
 from core.echo.echoes import Echoes
-from core.echo.library import Card
-from core.echo.refusals import EchoUnknown, SessionOver
+from core.echo.refusals import ConsentOver, EchoUnknown, SessionOver
 from core.echo.sessions import Here
 from core.echo.talk import label
 from core.events import EchoConsentChanged, EchoJobChanged, Subscription
@@ -128,15 +128,15 @@ class EchoCog(CommandCog):
             is_bot=whose.bot,
         )
         consent = await self.echoes.ask(request, asker_of(interaction), interaction.user.display_name)
-        asked = await self._ask_directly(consent, whose)
         text = request_words(consent)
-        if not asked:
-            text += "\n" + say("I could not write to them directly: they can answer here.")
         message = await answer(interaction, text, private=False, view=buttons_of(consent))
         if message is not None and self._board is not None:
             self._board.asked_in(consent.id, message)
             for job in (await self.echoes.jobs.of(consent.id))[:1]:
                 self._board.job_changed(job)
+        if not await self._ask_directly(consent, whose):
+            here = say("I could not write to them directly: they can answer here.")
+            await answer(interaction, f"{escape_markdown(whose.display_name)}: {here}", private=False)
 
     @echo.command(name=words(T("online")), description=words(T("Let an echo talk in this channel.")))
     @app_commands.describe(person=words(T("Whose echo; your own when left out")))
@@ -179,14 +179,8 @@ class EchoCog(CommandCog):
     async def status(self, interaction: discord.Interaction) -> None:
         await thinking(interaction)
         cards = await self.echoes.library.cards(REALM, interaction.guild_id, asker_of(interaction))
-        card = discord.Embed(title=say("Echoes"))
-        for each in cards[:20]:
-            card.add_field(
-                name=escape_markdown(label(each.name))[:256], value=self._state(each)[:1024], inline=False
-            )
-        if not cards:
-            card.description = say("There is none here yet. `/echo analyze` asks for one.")
-        await answer(interaction, embed=card)
+        memory = await self.echoes.maintenance.memory() if any(each.sessions for each in cards) else 0
+        await show_pages(interaction, pages_of(cards, self._board, memory))
 
     @echo.command(
         name=words(T("revoke")),
@@ -213,8 +207,13 @@ class EchoCog(CommandCog):
             core.echo.refusals.EchoRefusal
         """
         who = asker_of(interaction)
+        if interaction.message is not None and self._board is not None:
+            self._board.pressed_in(consent_id, interaction.message)
         if act == "revoke":
-            await self._confirm_the_end(interaction, await self.echoes.consents.get(consent_id))
+            consent = await self.echoes.consents.get(consent_id)
+            if consent.state not in OPEN:
+                raise ConsentOver
+            await self._confirm_the_end(interaction, consent)
             return
         if act == "agree":
             consent = await self.echoes.accept(consent_id, who)
@@ -258,12 +257,15 @@ class EchoCog(CommandCog):
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
-        await self._vote(payload, up=_VOTES.get(str(payload.emoji)))
+        up = _vote_of(payload)
+        if up is not None and payload.guild_id is not None:
+            await self.echoes.talk.vote(payload.message_id, payload.user_id, up)
 
     @commands.Cog.listener()
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
-        if str(payload.emoji) in _VOTES:
-            await self.echoes.talk.vote(payload.message_id, payload.user_id, None)
+        up = _vote_of(payload)
+        if up is not None:
+            await self.echoes.talk.take_back(payload.message_id, payload.user_id, up)
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
@@ -278,12 +280,13 @@ class EchoCog(CommandCog):
         await self.echoes.sessions.gone(REALM, channel.id)
 
     @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        for session in await self.echoes.sessions.active(REALM, guild.id):
+            await self.echoes.sessions.gone(REALM, session.channel_id)
+
+    @commands.Cog.listener()
     async def on_thread_delete(self, thread: discord.Thread) -> None:
         await self.echoes.sessions.gone(REALM, thread.id)
-
-    async def _vote(self, payload: discord.RawReactionActionEvent, up: bool | None) -> None:
-        if up is not None and payload.guild_id is not None:
-            await self.echoes.talk.vote(payload.message_id, payload.user_id, up)
 
     # --- words --------------------------------------------------------------------------------------
 
@@ -293,34 +296,9 @@ class EchoCog(CommandCog):
             return True
         return await told(whose, request_words(consent), view=buttons_of(consent)) is not None
 
-    def _state(self, card: Card) -> str:
-        lines = []
-        if (
-            card.job is not None
-            and self._board is not None
-            and (not card.is_ready or card.job.state == "running")
-        ):
-            lines.append(self._board.progress(card.job))
-        elif not card.is_ready:
-            lines.append(waiting_for(card.consent))
-        if card.is_ready and card.echo is not None:
-            lines.append(say("Made from {n} messages.", n=f"{card.echo.messages:,}"))
-        if card.sounds_like is not None:
-            lines.append(
-                say(
-                    "Sounds like them: {share} % (their real messages: 100 %).",
-                    share=round(100 * card.sounds_like),
-                )
-            )
-        for session in card.sessions:
-            lines.append(say("Talks in {place}.", place=f"<#{session.channel_id}>"))
-        if card.totals.replies:
-            lines.append(
-                say(
-                    "{replies} replies, {seconds} s each on average, {speed} tokens/s.",
-                    replies=card.totals.replies,
-                    seconds=round(card.totals.mean_latency_ms / 1000, 1),
-                    speed=round(card.totals.tokens_a_second, 1),
-                )
-            )
-        return "\n".join(lines) or "–"
+
+def _vote_of(payload: discord.RawReactionActionEvent) -> bool | None:
+    """👍 is True, 👎 False, in whatever colour of skin; None for everything else, and for bots'."""
+    if payload.member is not None and payload.member.bot:
+        return None
+    return _VOTES.get(str(payload.emoji)[:1])

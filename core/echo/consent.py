@@ -37,7 +37,7 @@ from db.echo_consents import StoredConsent as Consent
 from db.echo_consents import StoredStep as Step
 from db.store import Store
 
-__all__ = ["Consent", "Consents", "Request", "Step"]
+__all__ = ["OVER", "Consent", "Consents", "Request", "Step"]
 
 ANSWER_WITHIN = timedelta(days=7)
 REST_AFTER_NO = timedelta(days=30)  # so long nobody else asks again

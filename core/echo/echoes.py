@@ -21,7 +21,7 @@ from core.echo.maintenance import Maintenance
 from core.echo.refusals import SourceMissing
 from core.echo.sessions import Sessions
 from core.echo.source import EchoSource
-from core.echo.talk import Answer, Silence, Talk
+from core.echo.talk import Answer, Silence, Talk, label
 from core.echo.voices import Profiles
 from core.events import Bus
 from core.llm.roles import Roles
@@ -183,6 +183,13 @@ class Echoes:
     async def reply(self, session_id: int, burst: Sequence[IncomingMessage]) -> Answer | Silence:
         """Answer as the person of a session would; see `Talk.reply`."""
         return await self.talk.reply(session_id, burst)
+
+    async def talking_in(self, realm: str, channel_id: int) -> str | None:
+        """How the echo is signed that talks in a channel; None where none does."""
+        session = await self.sessions.in_channel(realm, channel_id)
+        if session is None:
+            return None
+        return label((await self.consents.get(session.consent_id)).subject_name)
 
     # --- what comes round ----------------------------------------------------------------------
 

@@ -68,7 +68,8 @@ class Card:
 
     Attributes:
         echo: None before anything was built. job: the newest analysis. sessions: those under way.
-        collected: messages that are kept. name: whose voice.
+        collected: messages that are kept. name: whose voice. up, down: how often what it said was liked,
+            and was not.
     """
 
     consent: Consent
@@ -77,6 +78,8 @@ class Card:
     sessions: tuple[Session, ...]
     totals: Totals
     collected: int
+    up: int = 0
+    down: int = 0
 
     @property
     def name(self) -> str:
@@ -132,9 +135,10 @@ class Library:
         return await self._store.read(_card_of, consent_id)
 
     async def find(self, realm: str, guild_id: int | None, subject_id: int) -> Card | None:
-        """The live echo of a person on a server, or None."""
+        """The live echo of a person on a server, one that is ready before one that is not; or None."""
         every = await self.cards(realm, guild_id)
-        return next((card for card in every if card.consent.subject_id == subject_id), None)
+        theirs = [card for card in every if card.consent.subject_id == subject_id]
+        return next((card for card in theirs if card.is_ready), theirs[0] if theirs else None)
 
     async def candidates(self, search: str = "", limit: int = 50) -> list[Candidate]:
         """People of servers whom the host could ask, who wrote most first."""
@@ -162,6 +166,7 @@ def _card_of(db: Database, consent_id: int) -> Card:
 
 
 def _card(db: Database, consent: Consent) -> Card:
+    up, down = echo_sessions.votes(db, consent.id)
     return Card(
         consent,
         echoes.of_consent(db, consent.id),
@@ -169,4 +174,6 @@ def _card(db: Database, consent: Consent) -> Card:
         tuple(each for each in echo_sessions.active(db) if each.consent_id == consent.id),
         Totals(**echo_sessions.totals(db, consent.id)),
         echo_messages.count(db, consent.id),
+        up,
+        down,
     )

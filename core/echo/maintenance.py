@@ -136,11 +136,11 @@ class Maintenance:
     async def statistics(self) -> Statistics:
         """All echoes together, in figures."""
         told = await self._store.read(_figures)
-        memory = await self._memory()
+        memory = await self.memory()
         own = psutil.Process().memory_info().rss
         return Statistics(**told, memory_bytes=memory, app_bytes=own)
 
-    async def _memory(self) -> int:
+    async def memory(self) -> int:
         """What the models hold that echoes write with now."""
         try:
             brain = (await self._roles().choose(Role.CHAT)).brain

@@ -27,7 +27,7 @@ from core.safety.clean import one_line
 from core.safety.output import Refused
 from core.settings import Settings
 from core.words import T, Text
-from db import echo_sessions, echoes, messages, privacy
+from db import echo_sessions, echoes, messages, privacy, servers
 from db.base import Database
 from db.echo_sessions import StoredReply, StoredSession
 from db.echoes import StoredEcho
@@ -125,6 +125,15 @@ class Talk:
         the message is no echo's."""
         return await self._store.run(_vote, message_id, by_id, up, self._clock.now())
 
+    async def take_back(self, message_id: int, by_id: int, up: bool) -> bool:
+        """Somebody takes back that they like (True), or dislike, what an echo posted; False when the message
+        is no echo's."""
+        return await self._store.run(_take_back, message_id, by_id, up)
+
+    async def is_of_an_echo(self, message_id: int) -> bool:
+        """Was this message posted for an echo, under whatever name?"""
+        return await self._store.run(echo_sessions.by_message, message_id) is not None
+
     async def said(self, consent_id: int, limit: int = 100) -> list[StoredReply]:
         """What an echo said, the newest first."""
         return await self._store.read(echo_sessions.replies, consent_id, limit)
@@ -140,7 +149,8 @@ class Talk:
         heard = await self._store.run(_hear, session_id, burst, self._clock.now())
         self._bus.publish(EchoSessionChanged(heard.session))
         if not heard.name:
-            return Silence(T("this person wants nothing kept of them"))
+            return Silence(T("nobody is left whom it may answer"))
+        burst = heard.burst
         settings = await self._settings.every()
         await self._rest(session_id, settings[MESSAGE_GENERATION_COOLDOWN.key])
         profile = await self._profiles.get(heard.echo)
@@ -194,12 +204,14 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """With what a burst is answered. `name`: of the voice; "" for whom nothing is kept of."""
+    """With what a burst is answered. `name`: of the voice; "" when nobody is left to answer. `burst`: without
+    what people said of whom nothing is kept."""
 
     session: StoredSession
     echo: StoredEcho
     name: str
     earlier: tuple[Line, ...]
+    burst: tuple[IncomingMessage, ...] = ()
 
 
 def _hear(db: Database, session_id: int, burst: Sequence[IncomingMessage], now: datetime) -> _Heard:
@@ -211,12 +223,20 @@ def _hear(db: Database, session_id: int, burst: Sequence[IncomingMessage], now: 
     echo = echoes.of_consent(db, consent.id)
     if echo is None:
         raise EchoNotReady
-    last = burst[-1]
-    if privacy.stance(db, last.place.realm, last.author.id):
+    fit = tuple(each for each in burst if _may_be_answered(db, each))
+    if not fit:
         return _Heard(session, echo, "", ())
-    echo_sessions.heard(db, session_id, len(burst), now)
+    echo_sessions.heard(db, session_id, len(fit), now)
     session = echo_sessions.by_id(db, session_id) or session
-    return _Heard(session, echo, consent.subject_name, _earlier(db, session, burst, now))
+    return _Heard(session, echo, consent.subject_name, _earlier(db, session, burst, now), fit)
+
+
+def _may_be_answered(db: Database, message: IncomingMessage) -> bool:
+    """Neither wants its writer nothing kept of them, nor are they shut out by the server's moderators."""
+    place, who = message.place, message.author.id
+    if privacy.stance(db, place.realm, who):
+        return False
+    return place.guild_id is None or not servers.is_shut_out(db, place.realm, place.guild_id, who)
 
 
 def _earlier(
@@ -245,7 +265,18 @@ def _vote(db: Database, message_id: int, by_id: int, up: bool | None, now: datet
         return False
     session = echo_sessions.by_id(db, reply.session_id)
     if session is not None and not privacy.stance(db, session.realm, by_id):
-        echo_sessions.vote(db, reply.id, by_id, up, now)
+        if up is None:
+            echo_sessions.unvote(db, reply.id, by_id, None)
+        else:
+            echo_sessions.vote(db, reply.id, by_id, up, now)
+    return True
+
+
+def _take_back(db: Database, message_id: int, by_id: int, up: bool) -> bool:
+    reply = echo_sessions.by_message(db, message_id)
+    if reply is None:
+        return False
+    echo_sessions.unvote(db, reply.id, by_id, up)
     return True
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from bot import echo_rooms
 from bot.echo_source import DiscordSource
+from bot.echo_voice import Voice
 from core.app import App
 from core.echo import building, talk
 from core.echo.consent import Request
@@ -212,6 +213,77 @@ async def test_an_echo_talks_under_a_labelled_name_and_everything_of_it_goes(
     assert [each for each in await talked(world, world.bob, "still there?") if each.webhook_id] == []
     # What the bot itself heard said in the channel is the server's archive, which /privacy is for.
     assert await traces(world.app, CANARY) == ["messages"]
+    assert await traces(world.app, "teapot works now") == []
+    shown = next(each for each in world.general.history() if each.id == followed.id)
+    assert shown.content == "It is over, and everything made from it is erased."
+
+
+async def test_where_an_echo_talks_the_persona_answers_only_what_is_said_to_it(
+    world: World, quick: None
+) -> None:
+    await with_an_echo(world)
+    await world.ada.slash(world.general, "echo online")
+    (said,) = await talked(world, world.bob, "does the teapot work?")
+
+    def heard(db: Any) -> dict[str, str]:
+        rows = db.execute_sql(
+            "select m.text, t.reason from messages m join turns t on t.message_id = m.platform_id"
+        )
+        return dict(rows.fetchall())
+
+    reasons = await world.app.store.read(heard)
+    assert "nobody meant the persona" in reasons["does the teapot work?"]
+    assert said.content not in reasons
+
+
+async def test_without_a_webhook_an_echo_signs_what_the_bot_posts_and_answers_replies_to_it(
+    world: World, brain: FakeBrain, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def none(self: Voice, channel: Any, *, fresh: bool) -> None:
+        return None
+
+    monkeypatch.setattr(Voice, "_webhook", none)
+    await with_an_echo(world)
+    await world.ada.slash(world.general, "echo online")
+    (said,) = await talked(world, world.bob, "does the teapot work?")
+    assert said.content.startswith("**Ada · echo:** ")
+    before = len(world.general.history())
+    brain._replies = ["hmm the lamp works now.. i dont mind"]
+    await world.bob.send(world.general, "and the kettle?", reply_to=said)
+    async with asyncio.timeout(30):
+        while any(task.get_name().startswith("echo in") for task in asyncio.all_tasks()):
+            await asyncio.sleep(0.02)
+    await world.env.settle()
+    answers = world.general.history()[before + 1 :]
+    assert [each.content.startswith("**Ada · echo:** ") for each in answers] == [True]
+
+
+async def test_who_changes_their_mind_has_one_vote(world: World, brain: FakeBrain, quick: None) -> None:
+    await with_an_echo(world)
+    await world.ada.slash(world.general, "echo online")
+    (said,) = await talked(world, world.bob, "does the teapot work?")
+    await world.bob.react(said, "👍🏽")
+    await world.bob.react(said, "👎")
+    await world.bob.unreact(said, "👍🏽")
+    await world.env.settle()
+    assert "👍 0 · 👎 1" in words_of(await world.ada.slash(world.general, "echo status"))
+
+
+def _long_ago(db: Any) -> None:
+    db.execute_sql("update echo_consents set asked_at = 0")
+
+
+async def test_a_server_of_many_echoes_shows_them_on_pages(world: World) -> None:
+    zone = datetime(2026, 11, 20, tzinfo=UTC)
+    for number in range(30):
+        who = f"**_{number}_** " + "x_" * 40
+        request = Request(world.guild.id, "Harbour", 5000 + number, who, cutoff=zone)
+        await world.app.echoes.ask(request, Asker(0, is_host=True), "The host")
+        await world.app.store.run(_long_ago)
+    shown = await world.captain.slash(world.general, "echo status")
+    assert "x\\_x\\_" in words_of(shown)
+    assert shown.response is not None
+    await world.env.settle()
 
 
 async def test_offline_says_how_much_it_said(world: World, quick: None) -> None:

@@ -238,3 +238,24 @@ async def test_a_reply_under_way_is_not_posted_when_the_consent_ends_meanwhile(
         brain.hold.set()
         with pytest.raises(SessionOver):
             await reply
+
+
+async def test_what_was_said_by_who_wants_nothing_kept_is_left_out_of_what_is_answered(
+    flat: Flat, brain: Workshop
+) -> None:
+    async with flat.open() as (app, store):
+        session = await talking(app)
+        await store.run(privacy.close_the_door, "discord", 77, bytes(32), NOON)
+        burst = [message(1, "my secret is heron", 77), message(2, "is the router fine?")]
+        assert isinstance(await app.reply(session.id, burst), Answer)
+        assert (await app.sessions.active())[0].heard == 1
+    assert all("heron" not in each.content for asked in brain.requests for each in asked.messages)
+
+
+async def test_an_echo_that_is_ready_is_found_before_one_that_is_asked_for(flat: Flat) -> None:
+    async with flat.open() as (app, _):
+        consent = await ready(app)
+        await app.consents.ask(request(guild_id=None, guild_name="", from_file=True), SELF, "Alice")
+        found = await app.library.find("discord", GUILD, SELF.id)
+        assert found is not None
+        assert found.consent.id == consent
