@@ -21,6 +21,7 @@ from bot.commands.tree import CONTEXTS, INSTALLS, Tree
 from bot.commands.views import is_over
 from bot.door import DiscordDoor
 from bot.faults import DISCORD, NETWORK
+from bot.missed import Missed
 from bot.presence import Presence, shown
 from bot.quiet import QuietView
 from bot.services import Services
@@ -36,6 +37,7 @@ LONGEST_WAIT_S = 120.0  # at most 720 IDENTIFYs a day, whatever happens; Discord
 RESUMABLE_S = 60.0  # Discord keeps a cut session for minutes; after such a wait a new one is made
 CONNECT_WITHIN_S = 60.0
 HEAR_OUT_S = 2.0
+HELD_S = 5.0  # a session that was cut sooner after it had been taken up is taken up a second later
 _TAKE_UP_AGAIN = 4000  # closed by us for no fault of anybody's: the session can be resumed
 GOODBYE_S = 3.0
 
@@ -78,6 +80,12 @@ class Patience:
                 log.info("the network is back")
                 self.wait_s = 1.0
                 return
+
+    async def wait_to_resume(self) -> None:
+        """A session that Discord had granted was cut: taking it up again costs no IDENTIFY, and whoever
+        writes meanwhile waits. However often that happens, it takes no more than a second."""
+        self._hurried.clear()
+        await self._rest(0.0 if self._clock.monotonic() - self._began > HELD_S else 1.0)
 
     def hurry(self) -> None:
         """Wait no longer: the computer woke up."""
@@ -144,6 +152,8 @@ class PersonaClient(commands.Bot):
         self._patience = patience
         self._hearing: set[asyncio.Task[Any]] = set()
         self._took_up = False
+        self._missed = Missed(clock)
+        self._granted = False  # the session that is held now was granted by Discord
         self._services = services
         self.waiting_views: WeakSet[discord.ui.View | discord.ui.Modal] = WeakSet()
         self._presence: Presence | None = None
@@ -194,6 +204,7 @@ class PersonaClient(commands.Bot):
         how: dict[str, Any] = {"initial": True}
         while not self.is_closed():
             self._patience.begin()
+            self._granted = False
             try:
                 await self._listen(how)
             except ReconnectWebSocket as asked:  # also what a cut connection looks like at first
@@ -205,8 +216,12 @@ class PersonaClient(commands.Bot):
                 log.info("the connection was lost (%s); trying again", type(error).__name__)
                 how = self._next_try(resume=True)
                 self._life.is_cut_off(self, DiscordUnreachable())
+            self._missed.cut()
             self.dispatch("disconnect")
-            await self._patience.wait()
+            if self._granted and "resume" in how:
+                await self._patience.wait_to_resume()
+            else:
+                await self._patience.wait()
 
     async def nudge(self) -> None:
         """The connection may be dead without a word (the computer slept): cut it, to take it up again."""
@@ -292,15 +307,24 @@ class PersonaClient(commands.Bot):
     # --- what Discord says --------------------------------------------------------------------
 
     async def on_message(self, message: discord.Message, /) -> None:
-        """Nothing: commands come as Discord's own, talk goes through the cog."""
+        """Commands come as Discord's own, talk goes through the cog."""
+        self._missed.heard(message)
+
+    async def on_connect(self) -> None:
+        self._granted = True
 
     async def on_ready(self) -> None:
         self._life.is_online(self)
         if not self._took_up and self.door is not None:
             self._took_up = True
+            self._missed.begins(self)
             await self._line.resume(self.door, Realm.DISCORD)
+        for message in await self._missed.read(self):
+            self.dispatch("message", message)
 
     async def on_resumed(self) -> None:
+        self._granted = True
+        self._missed.resumed()
         self._life.is_online(self)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:

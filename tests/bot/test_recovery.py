@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.connection import LONGEST_WAIT_S, LOOK_EVERY_S, Patience
+from bot.connection import HELD_S, LONGEST_WAIT_S, LOOK_EVERY_S, Patience
 from core.app import App
 from core.events import WokeUp
 from core.session import SessionState
@@ -83,3 +83,18 @@ async def test_a_session_that_was_stopped_sleeps_on(
     app.bus.publish(WokeUp(28_800.0))
     await asyncio.sleep(0)
     assert (discord.identifies, discord.resumes) == (1, 0)
+
+
+async def test_a_session_that_is_cut_again_and_again_is_taken_up_within_a_second() -> None:
+    clock = HastyClock()
+    patience = Patience(clock)
+    for _ in range(50):
+        patience.begin()
+        await patience.wait_to_resume()
+    assert clock.waited == [1.0] * 50
+    patience.begin()
+    clock.elapsed += HELD_S + 1
+    await patience.wait_to_resume()
+    assert clock.waited[-1] == 0.0
+    await patience.wait()
+    assert patience.wait_s == 1.0, "what it costs to begin a new session is counted on its own"

@@ -61,6 +61,7 @@ class FakeChannel:
         if self.person is not None:
             return {"id": str(self.id), "type": 1, "recipients": [self.person.to_json()]}
         told: dict[str, Any] = {"id": str(self.id), "name": self.name, "guild_id": str(self.guild_id)}
+        told["last_message_id"] = self.messages[-1]["id"] if self.messages else None
         if self.parent_id is not None:
             told |= {"type": 11, "parent_id": str(self.parent_id), "owner_id": "5", "member_count": 2}
             told |= {"message_count": 0, "rate_limit_per_user": 0}
