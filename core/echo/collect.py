@@ -22,7 +22,7 @@ from core.echo.refusals import SourceBroke
 from core.echo.source import ChannelClosed, EchoSource, SourceBusy, SourceChannel, SourceMessage, id_at
 from core.echo.stages import Work
 from core.words import T
-from db import echo_messages
+from db import echo_messages, echo_others
 from db.base import Database
 from db.echo_messages import SEARCH, Mark, StoredOwn
 from db.store import Store
@@ -31,6 +31,7 @@ PAGE = 100
 _MOST_WAITS = 200  # in a row, where the source says how long
 _MOST_FAILURES = 8  # in a row, where it does not
 _LONGEST_WAIT_S = 600.0
+_MOST_HEARD = 20_000  # messages of others that a search's are held against
 _Answer = TypeVar("_Answer")
 
 
@@ -116,15 +117,24 @@ class Collecting:
         if marks and SEARCH not in marks:
             return False
         mark = marks.get(SEARCH, Mark(SEARCH, id_at(consent.cutoff)))
+        heard = await self._archived(consent)
         while not mark.done and not reading.is_full:
             page = await self._asked(reading, _search(reading, mark.before_id))
             if page is None:
                 return False
             mark = Mark(SEARCH, _below(page, mark.before_id), mark.read + len(page), done=not page)
             own = [each for each in page if _is_own(each, consent) and _may_be_read(each, consent)]
-            await self._keep(reading, own, Heard(), mark)
+            reading.names.met(*(each.names for each in page))
+            await self._keep(reading, own, heard, mark)
             await reading.work.progress(min(reading.got / consent.most, 0.99), reading.got)
         return True
+
+    async def _archived(self, consent: Consent) -> Heard:
+        """What others wrote, as far as it was heard: a search brings the person's messages alone."""
+        texts = await self._store.read(echo_others.texts, consent.realm, consent.subject_id, _MOST_HEARD)
+        heard = Heard()
+        await asyncio.to_thread(heard.add, texts)
+        return heard
 
     async def _by_pages(self, reading: _Reading) -> None:
         """Read all channels together, the newest page of all of them first."""

@@ -33,6 +33,8 @@ from db.echo_sessions import StoredReply, StoredSession
 from db.echoes import StoredEcho
 from db.store import Store
 
+__all__ = ["Answer", "Silence", "StoredReply", "Talk", "label"]
+
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 1.0, 8.0
 _EARLIER_LINES = 6
 _EARLIER = timedelta(minutes=30)

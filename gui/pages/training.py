@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import datetime, tzinfo
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, Qt
@@ -18,6 +17,8 @@ from core.echo.echoes import Echoes
 from core.echo.exports import owner_of
 from core.echo.jobs import JobLine
 from core.echo.library import Card as EchoCard
+from core.echo.maintenance import Concern
+from core.echo.talk import StoredReply
 from core.echo.talk import label as signed
 from core.events import Bus, EchoConsentChanged, EchoErased, EchoJobChanged, EchoSessionChanged
 from core.safety.access import NOBODY, Asker, Grant
@@ -29,11 +30,13 @@ from gui.refresh import Refresh
 from gui.theme import SPACE
 from gui.widgets.basics import Card, button, column, label, row
 from gui.widgets.captioned_list import CaptionedList
+from gui.widgets.echo_places import PlacesCard
 from gui.widgets.echo_portrait import FidelityCard, SamplesCard, StyleCard
 from gui.widgets.echo_request import Asked, RequestCard
 from gui.widgets.echo_steps import StepsCard
 
 _HOST = Asker(0, is_host=True)
+_SAID = 5  # of its last replies
 _ACTS = {
     "asked": T("asked"),
     "permitted": T("allowed"),
@@ -97,9 +100,8 @@ class TrainingPage(Page):
         self.sure.hide()
         self.head = Card()
         self.head.put(row(self.title_label, 1, self.again, self.revoke), self.about, self.sure)
-        self.places = Card(say("Where it talks"))
-        self._place_rows = QWidget()
-        self.places.put(self._place_rows)
+        self.places = PlacesCard()
+        self.places.stopped.connect(self._stop)
         self.consent = Card(say("Consent"))
         self._ledger = QWidget()
         self.consent.put(self._ledger)
@@ -149,11 +151,17 @@ class TrainingPage(Page):
     async def _read_one(self, card: EchoCard | None) -> None:
         log: list[JobLine] = []
         ledger: list[Step] = []
+        said: list[StoredReply] = []
+        memory = 0
         if card is not None:
             if card.job is not None:
                 log = await self._echoes.jobs.log(card.job.id)
             ledger = await self._echoes.consents.ledger([card.consent.id])
+            said = await self._echoes.talk.said(card.consent.id, _SAID)
+            memory = await self._echoes.maintenance.memory() if card.sessions else 0
         self._show(card, log, ledger)
+        if card is not None:
+            self.places.show_places(card, memory, said)
 
     def _show(self, card: EchoCard | None, log: list[JobLine], ledger: list[Step]) -> None:
         for part in (self.head, self.steps, self.fidelity, self.places, self.samples, self.consent):
@@ -180,7 +188,7 @@ class TrainingPage(Page):
             self.samples.show_samples(card.samples)
         if card.style is not None:
             self.style_card.show_style(card.style)
-        self._show_places(card)
+        self.places.setVisible(card.is_ready)
         self._show_ledger(ledger)
 
     def _about(self, card: EchoCard) -> str:
@@ -198,45 +206,6 @@ class TrainingPage(Page):
         if consent.expires_at is not None:
             pieces.append(say("erased on {day}", day=day_of(consent.expires_at)))
         return " · ".join(pieces)
-
-    def _show_places(self, card: EchoCard) -> None:
-        self.places.setVisible(card.is_ready)
-        self.places.body.removeWidget(self._place_rows)
-        self._place_rows.deleteLater()
-        self._place_rows = QWidget()
-        rows = column(gap=SPACE.small)
-        if not card.sessions:
-            rows.addWidget(
-                label(say("Nowhere now. On its server /echo online lets it talk."), "muted", wrap=True)
-            )
-        for session in card.sessions:
-            told = label(
-                say(
-                    "#{channel} since {when}: heard {heard}, said {said}",
-                    channel=session.channel_name,
-                    when=when(session.started_at),
-                    heard=session.heard,
-                    said=session.replies,
-                )
-            )
-            stop = button(say("Stop"), "normal", "stop", partial(self._stop, session.id))
-            stop.setAccessibleName(say("Stop it in #{channel}", channel=session.channel_name))
-            rows.addLayout(row(told, 1, stop))
-        if card.totals.replies:
-            rows.addWidget(
-                label(
-                    say(
-                        "In all: {said} replies, {seconds} s each on average, {speed} tokens a second.",
-                        said=card.totals.replies,
-                        seconds=f"{card.totals.mean_latency_ms / 1000:.1f}",
-                        speed=f"{card.totals.tokens_a_second:.0f}",
-                    ),
-                    "muted",
-                    wrap=True,
-                )
-            )
-        self._place_rows.setLayout(rows)
-        self.places.body.addWidget(self._place_rows)
 
     def _show_ledger(self, ledger: list[Step]) -> None:
         self.consent.body.removeWidget(self._ledger)
@@ -312,14 +281,17 @@ class TrainingPage(Page):
         self._do(self._echoes.sessions.stop(session, _HOST), say("Stopping"))
 
     def _tidy(self) -> None:
-        async def tidy() -> None:
+        async def tidy() -> list[Concern]:
             await self._echoes.clean()
             await self._echoes.check_sessions()
+            return await self._echoes.maintenance.health()
 
-        self.run(tidy(), say("Tidying up"), lambda _done: self._tidied())
+        self.run(tidy(), say("Tidying up"), self._tidied)
 
-    def _tidied(self) -> None:
+    def _tidied(self, concerns: list[Concern]) -> None:
         self.toast(say("What was over, or left behind, is gone."), "good")
+        for concern in concerns:
+            self.toast(say(concern.text), concern.level)
         self._refresh.ask()
 
     def _revoke(self) -> None:

@@ -15,8 +15,9 @@ from core.echo import building
 from core.echo.consent import Consent, Request
 from core.echo.sessions import Here
 from core.safety.access import Asker
-from db import channels, people
+from db import channels, echo_sessions, people
 from db.channels import StoredChannel
+from db.echo_sessions import StoredReply
 from gui.models.echoes import BELOW, RIGHT
 from gui.pages.training import TrainingPage
 from tests.support.echo_history import ALICE, BOB, FIRST, GUILD, written
@@ -113,13 +114,25 @@ async def test_what_was_built_is_shown_with_its_figures_samples_and_habits(
     assert "agreed" in _said(page.consent)
 
 
-async def test_a_session_is_stopped_from_here(app: App, shown: Any, speaking: FakeBrain) -> None:
+async def test_a_session_is_stopped_from_here(
+    app: App, shown: Any, speaking: FakeBrain, monkeypatch: pytest.MonkeyPatch
+) -> None:
     consent = await ready(app)
-    await app.echoes.sessions.start(consent.id, Here("discord", GUILD, 5, "general"), HOST)
+    session = await app.echoes.sessions.start(consent.id, Here("discord", GUILD, 5, "general"), HOST)
+    reply = StoredReply(0, session.id, consent.id, FIRST, 1, BOB, 900, "so be it", "fake", 3, 10, 20, 1)
+    await app.store.run(echo_sessions.keep_reply, reply)
+    await app.echoes.talk.vote(900, BOB, up=True)
+
+    async def memory() -> int:
+        return 2 * 1024**3
+
+    monkeypatch.setattr(app.echoes.maintenance, "memory", memory)
     page = page_of(app)
     await shown(page)
     assert page.model.index(0, 0).data(BELOW) == "talking in one channel"
     assert "#general since" in _said(page.places)
+    assert "👍 1 · 👎 0" in _said(page.places)
+    assert "Memory of the model: 2.0 GB" in _said(page.places)
     (stop,) = [each for each in page.places.findChildren(QPushButton) if "general" in each.accessibleName()]
     stop.click()
     await page.tasks.idle()

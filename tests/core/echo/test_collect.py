@@ -13,11 +13,12 @@ from core.echo.echoes import Echoes
 from core.echo.refusals import ConsentMissing
 from core.echoing import MAX_MESSAGES_PER_ANALYSIS
 from core.safety.access import Asker
-from db import echo_consents, echo_messages
+from db import echo_consents, echo_messages, messages, people
 from db.base import Database, sql
 from db.echo_messages import Mark, StoredOwn
+from db.messages import StoredMessage
 from db.store import Store
-from tests.core.echo.conftest import ADMIN, SELF, Flat, over, request, settled
+from tests.core.echo.conftest import ADMIN, NOON, SELF, Flat, over, request, settled
 from tests.support.echo_history import ALICE, BOB, GUILD, History, written
 
 
@@ -195,6 +196,30 @@ async def test_nothing_of_those_who_were_not_asked_is_kept_even_where_they_are_q
     assert "person1002" not in kept
     assert "really now" in kept
     assert "zebra lover" in kept
+
+
+def _heard(db: Database) -> None:
+    people.meet(db, "discord", BOB, GUILD, "Bob", False, NOON)
+    said = "my zebrafink sleeps under the old harbour lamp"
+    line = StoredMessage("discord", 7, GUILD, 10, BOB, "Bob", False, False, said, None, NOON)
+    assert messages.record(db, line) is not None
+
+
+async def test_a_search_that_brings_their_messages_alone_keeps_no_words_of_others_either(flat: Flat) -> None:
+    history = written(300, 120, channels=1)
+    history.searchable = True
+    history.add(10, ALICE, "well my zebrafink sleeps under the old harbour lamp and that is true", 402)
+    history.add(10, ALICE, "Quirinus is a lover", 404, names=("Quirinus",))
+    async with flat.open() as (echoes, store):
+        await store.run(_heard)
+        consent = await _asked(echoes)
+        await _read_on(echoes, history)
+        assert len(await _kept(store, consent.id)) == 122
+        kept = (await store.read(_everything)).casefold()
+    assert history.pages < 40
+    assert "zebrafink" not in kept
+    assert "quirinus" not in kept
+    assert "is a lover" in kept
 
 
 async def test_a_quotation_is_found_across_pages(flat: Flat) -> None:
