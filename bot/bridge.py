@@ -41,12 +41,16 @@ async def answered_by(message: discord.Message) -> discord.Message | None:
 
 
 def incoming(
-    message: discord.Message, me: discord.abc.User, answered: discord.Message | None
+    message: discord.Message,
+    me: discord.abc.User,
+    answered: discord.Message | None,
+    from_host: bool = False,
 ) -> IncomingMessage:
     """A Discord message as core reads it.
 
     Args:
         answered: the message it replies to, from `answered_by`.
+        from_host: the bot belongs to who wrote.
     """
     return IncomingMessage(
         id=message.id,
@@ -71,6 +75,7 @@ def incoming(
             Attachment(file.filename, file.content_type or "", file.size, file.url)
             for file in message.attachments
         ),
+        from_host=from_host,
     )
 
 

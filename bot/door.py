@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import discord
 
 from bot.abilities import Abilities
+from bot.commands.demands import belongs_to
 from bot.faults import DISCORD, NETWORK, named
 from bot.permissions import granted, lacking
 from core.clock import Clock
@@ -38,6 +39,10 @@ class DiscordDoor(Abilities):
         self._client = client
         self._clock = clock
         self.self_id = self_id
+
+    def belongs_to(self, person_id: int) -> bool:
+        """Is this person (by platform id) the bot's host?"""
+        return belongs_to(self._client, person_id)
 
     @asynccontextmanager
     async def typing(self, place: Place) -> AsyncIterator[None]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.bridge import channel_place
+from bot.commands.demands import is_host
 from core import policy
 from core.audit import Audit
 from core.conversation.choices import Choices, chosen_for, persona_for
@@ -23,10 +24,12 @@ from core.feelings.life import Feelings
 from core.memory.asked_memory import AskedMemory
 from core.memory.notebook import Notebook
 from core.memory.overseen import Overseen
+from core.persona.entrance import Entrances
 from core.persona.identity import KeptPersona, Personas
 from core.policy import Section
 from core.privacy import Privacy
-from core.server.refusals import NobodyHome
+from core.safety.access import Asker
+from core.server.refusals import NobodyHome, NotOpen
 from core.settings import ADMINS_CHANGE_SHARED
 
 if TYPE_CHECKING:
@@ -42,7 +45,7 @@ class House:
     Attributes:
         memory: what people ask to have remembered of themselves. overseen: what a server's admins see of it.
         admins_change_shared: whether the host lets every server's admins change the host's own personas.
-        picture_of: a persona's picture (a PNG), by its id, or None.
+        picture_of: a persona's picture (a PNG), by its id, or None. entrances: to whom personas are open.
         policy: what people are told of their data, by the settings in force; handed the bot's name.
         chosen: what was chosen for a place. who: who the bot is in a place, None before anybody is.
     """
@@ -63,6 +66,7 @@ class House:
     who: Callable[[Place], Awaitable[KeptPersona | None]]
     policy: Callable[[str], Awaitable[tuple[Section, ...]]]
     picture_of: Callable[[int], Awaitable[bytes | None]]
+    entrances: Entrances
 
     async def persona_in(self, interaction: discord.Interaction) -> KeptPersona:
         """Who the bot is where a command was used.
@@ -73,6 +77,19 @@ class House:
         kept = await self.who(place_in(interaction))
         if kept is None:
             raise NobodyHome
+        return kept
+
+    async def persona_for(self, interaction: discord.Interaction) -> KeptPersona:
+        """The same, for who may talk with it.
+
+        Raises:
+            NobodyHome: it is nobody yet.
+            NotOpen: the host has opened it to others only.
+        """
+        kept = await self.persona_in(interaction)
+        asker = Asker(interaction.user.id, interaction.guild_id, is_host=is_host(interaction))
+        if not (await self.entrances.of(kept.id)).may_use(asker):
+            raise NotOpen(name=kept.persona.name)
         return kept
 
 
@@ -101,6 +118,7 @@ def house_of(app: App) -> House:
         who,
         partial(policy.in_force, app.settings),
         app.belongings.picture,
+        app.whereabouts.entrances,
     )
 
 

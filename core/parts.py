@@ -31,6 +31,7 @@ from db import (
     messages,
     modlog,
     people,
+    persona_access,
     personas,
     privacy,
     ratings,
@@ -119,6 +120,7 @@ PARTS = (
     Part(
         "channel_settings", T("What you chose for channels"), channel_settings.export, channel_settings.erase
     ),
+    Part("entrances", T("Personas you may use"), persona_access.export, persona_access.erase),
     Part("audit", T("Changes by command"), audit.export, audit.erase),
     Part(
         "answers",

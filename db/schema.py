@@ -22,6 +22,7 @@ from db.messages import Message
 from db.modlog import ModLogRow
 from db.moods import MomentRow, MoodRow
 from db.people import Person, PersonName
+from db.persona_access import PersonaAccessRow
 from db.persona_files import PersonaFileRow
 from db.personas import PersonaRow
 from db.quirks import QuirkChangeRow, QuirkRow
@@ -41,6 +42,7 @@ MODELS = (
     PersonName,
     PersonaRow,
     PersonaFileRow,
+    PersonaAccessRow,
     State,
     Setting,
     Secret,

@@ -14,7 +14,9 @@ from bot.commands.demands import name_of
 from bot.commands.speech import words
 from bot.commands.views import confirm, show_pages
 from core.errors import PermissionMissing, PersonaUnknown
+from core.persona.entrance import OPEN
 from core.persona.identity import KeptPersona, Persona
+from core.safety import access
 from core.server.homes import is_seen
 from core.server.refusals import HostsPersona, LastPersona, PictureUnfit
 from core.words import T, say
@@ -185,7 +187,13 @@ class PersonaPart(AdminPart):
     async def _shown_here(self, interaction: discord.Interaction) -> list[KeptPersona]:
         """The personas that are shown on this server, its own before the host's of the same name."""
         homes, who = await self.server.homes.every(), asker(interaction)
-        seen = [kept for kept in await self.house.personas.every() if is_seen(homes.get(kept.id), who)]
+        closed, person = await self.house.entrances.every(), interaction.user.id
+        chooser = access.Asker(person, interaction.guild_id, is_host=who.is_host)
+        seen = [
+            kept
+            for kept in await self.house.personas.every()
+            if is_seen(homes.get(kept.id), who) and closed.get(kept.id, OPEN).may_choose(chooser)
+        ]
         return sorted(seen, key=lambda kept: (kept.persona.name.casefold(), kept.id not in homes))
 
     async def _named(self, interaction: discord.Interaction, name: str) -> KeptPersona:

@@ -18,6 +18,7 @@ from core.conversation.message import Place
 from core.errors import PersonaUnknown
 from core.events import Notice
 from core.persona.identity import KeptPersona
+from core.safety.access import EVERYONE
 from core.server.homes import Asker, may_change
 from core.words import T, say
 
@@ -101,6 +102,8 @@ class AdminPart(CommandCog):
         everywhere = Place(REALM, guild.id, guild.name, guild.id, guild.name)
         usual = await self.house.who(everywhere)
         own = await self.house.personas.add(kept.persona)
+        entrance = await self.house.entrances.of(kept.id)  # a copy lets nobody in whom the host kept out
+        await self.house.entrances.open_to(own.id, entrance.use, EVERYONE)
         homes, by_id = self.server.homes, interaction.user.id
         await homes.made(guild.id, own.id, by_id)
         await homes.move_in(guild.id, kept.id, own.id, usual is not None and usual.id == kept.id, by_id)

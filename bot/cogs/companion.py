@@ -10,7 +10,7 @@ from discord import app_commands
 from bot.cogs.personality import mood_card
 from bot.commands.answers import answer, thinking
 from bot.commands.cog import CommandCog
-from bot.commands.demands import check_may_write, demands, name_of
+from bot.commands.demands import check_may_write, demands, is_host, name_of
 from bot.commands.speech import words
 from bot.commands.views import confirm
 from bot.house import REALM, place_in
@@ -40,7 +40,7 @@ class Companion(CommandCog):
         self, interaction: discord.Interaction, what: app_commands.Range[str, 1, LONGEST_TALK]
     ) -> None:
         check_may_write(interaction)
-        await self.house.persona_in(interaction)
+        await self.house.persona_for(interaction)
         place, person = place_in(interaction), interaction.user
         await self._opted_out_not(person.id)
         chosen = await self.house.chosen(place)
@@ -64,19 +64,25 @@ class Companion(CommandCog):
         if said is None:
             return
         heard = IncomingMessage(
-            said.id, place, Author(person.id, person.display_name), plain, said.created_at, mentions_me=True
+            said.id,
+            place,
+            Author(person.id, person.display_name),
+            plain,
+            said.created_at,
+            mentions_me=True,
+            from_host=is_host(interaction),
         )
         await self.house.line.take(heard, door)
 
     @companion.command(name=words(T("mood")), description=words(T("How I feel just now.")))
     async def mood(self, interaction: discord.Interaction) -> None:
         await thinking(interaction)
-        await answer(interaction, embed=await mood_card(self, await self.house.persona_in(interaction)))
+        await answer(interaction, embed=await mood_card(self, await self.house.persona_for(interaction)))
 
     @companion.command(name=words(T("status")), description=words(T("What I am up to today.")))
     async def status(self, interaction: discord.Interaction) -> None:
         await thinking(interaction)
-        kept = await self.house.persona_in(interaction)
+        kept = await self.house.persona_for(interaction)
         doing = await self.services.status() if self.services.status is not None else ""
         text = say("{name} is here. Today: {status}", name=kept.persona.name, status=doing)
         await answer(interaction, text if doing else say("{name} is here.", name=kept.persona.name))

@@ -47,7 +47,8 @@ class Conversation(commands.Cog):
         if self._is_an_echos(message, echo):
             return
         answered = await bridge.answered_by(message)
-        heard = bridge.incoming(message, self._me, answered)
+        mine = self._door.belongs_to(message.author.id)
+        heard = bridge.incoming(message, self._me, answered, from_host=mine)
         if echo is not None and heard.replies_to_me and await self._is_said_to_an_echo(heard):
             heard = replace(heard, replies_to=echo, replies_to_me=False)
         await self._line.take(heard, self._door)

@@ -37,7 +37,7 @@ class Personality(CommandCog):
     )
     async def who(self, interaction: discord.Interaction) -> None:
         await thinking(interaction)
-        kept = await self.house.persona_in(interaction)
+        kept = await self.house.persona_for(interaction)
         persona = kept.persona
         card = discord.Embed(
             title=persona.name[:256], description=escape_markdown(persona.summary)[:2000] or None
@@ -53,7 +53,7 @@ class Personality(CommandCog):
     @personality.command(name=words(T("mood")), description=words(T("How I feel now, and why.")))
     async def mood(self, interaction: discord.Interaction) -> None:
         await thinking(interaction)
-        kept = await self.house.persona_in(interaction)
+        kept = await self.house.persona_for(interaction)
         card = await mood_card(self, kept)
         now = self.services.clock.now()
         points = await self.house.feelings.timeline(kept.id, now - LATELY, now)
@@ -67,7 +67,7 @@ class Personality(CommandCog):
     )
     async def relationship(self, interaction: discord.Interaction) -> None:
         await thinking(interaction)
-        kept = await self.house.persona_in(interaction)
+        kept = await self.house.persona_for(interaction)
         me = await self.house.memory.row_id(REALM, interaction.user.id)
         bond = await self.house.feelings.bond(kept.persona, me) if me is not None else None
         if bond is None or me is None:

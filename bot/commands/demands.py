@@ -125,10 +125,14 @@ def check(interaction: discord.Interaction, command: Command | None) -> None:
 
 def is_host(interaction: discord.Interaction) -> bool:
     """Does the bot belong to this person, or to a team of theirs?"""
-    owned = interaction.client.application
+    return belongs_to(interaction.client, interaction.user.id)
+
+
+def belongs_to(client: discord.Client, person_id: int) -> bool:
+    """Does the bot that is online as this client belong to a person, or to a team of theirs?"""
+    owned = client.application
     if owned is None:
         return False
-    person_id = interaction.user.id
     if owned.team is None:
         return bool(owned.owner.id == person_id)
     return any(

@@ -11,11 +11,13 @@ from typing import Any
 from core import hidden
 from core.conversation import reply
 from core.conversation.desk import Desk
-from core.conversation.message import IncomingMessage, Realm
+from core.conversation.message import IncomingMessage, Place, Realm
 from core.conversation.prompt import Prompt
 from core.conversation.reply import Draft
+from core.persona.entrance import entrance_of
 from core.persona.identity import Persona
 from core.safety import never
+from core.safety.access import Asker
 from core.safety.clean import one_line
 from core.safety.output import Changed, Limits, Links, Refused, Verdict, look_over
 from core.safety.suspicion import Suspicion, suspect
@@ -28,13 +30,19 @@ from db.base import Database
 log = logging.getLogger(__name__)
 
 
-async def stands_back(message: IncomingMessage, desk: Desk) -> Text | None:
+async def stands_back(message: IncomingMessage, desk: Desk, persona_id: int) -> Text | None:
     """Why the persona leaves a message alone whatever it says; None when it need not.
 
-    The server's moderators may have said that this person is not answered. Where an echo talks, the persona
-    answers only who names it.
+    The host may have opened the persona to others only. The server's moderators may have said that this
+    person is not answered. Where an echo talks, the persona answers only who names it.
+
+    Args:
+        persona_id: the row id of who the bot is here.
     """
     place = message.place
+    closed = await closed_to(message.author.id, message.from_host, place, persona_id, desk)
+    if closed is not None:
+        return closed
     if place.guild_id is None:
         return None
     if await desk.store.run(servers.is_shut_out, place.realm, place.guild_id, message.author.id):
@@ -45,6 +53,17 @@ async def stands_back(message: IncomingMessage, desk: Desk) -> Text | None:
     if any(session.channel_id == place.channel_id for session in talking):
         return T("an echo talks in {place}, and nobody meant the persona", place=place.title)
     return None
+
+
+async def closed_to(person_id: int, is_host: bool, place: Place, persona_id: int, desk: Desk) -> Text | None:
+    """That a persona is not open to a person (by platform id) in a place; None when it is. The practice room
+    is the host's own."""
+    if place.realm is not Realm.DISCORD:
+        return None
+    asker = Asker(person_id, place.guild_id, is_host=is_host)
+    if (await entrance_of(persona_id, desk.store)).may_use(asker):
+        return None
+    return T("this persona is not open to this person")
 
 
 async def suspected(burst: Sequence[IncomingMessage]) -> Suspicion:

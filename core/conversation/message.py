@@ -75,6 +75,7 @@ class IncomingMessage:
         mentions: names of other people mentioned.
         reply_to: id of the message it answers; `replies_to_me` when that one is the bot's;
             `replies_to` the name of who wrote it.
+        from_host: the bot belongs to who wrote.
     """
 
     id: int
@@ -88,6 +89,7 @@ class IncomingMessage:
     replies_to_me: bool = False
     replies_to: str = ""
     attachments: tuple[Attachment, ...] = ()
+    from_host: bool = False
 
     @property
     def is_to_me(self) -> bool:

@@ -33,11 +33,13 @@ class Opportunity:
 
     Attributes:
         talk: the newest messages there, oldest first. newest: the id of the last.
+        person_id: the platform id of who wrote last.
         fallback: channel to speak in instead when a person cannot be written to directly, or None.
     """
 
     place: Place
     talk: tuple[StoredMessage, ...]
+    person_id: int
     fallback: int | None = None
 
     @property
@@ -74,7 +76,8 @@ async def opportunity(choices: ChannelChoices, desk: Desk) -> Opportunity | Text
     if talk[-1].is_self:
         return T("the last word was its own already")
     fallback = wish.get("fallback") if isinstance(wish, dict) else None
-    return Opportunity(place, tuple(talk), fallback if isinstance(fallback, int) else None)
+    person_id = people[-1].author_id
+    return Opportunity(place, tuple(talk), person_id, fallback if isinstance(fallback, int) else None)
 
 
 def _later(moment: object, now: datetime) -> bool:

@@ -111,6 +111,9 @@ class Proactive:
         who = await persona_for(await chosen_for(where.place, self._desk.store), self._desk.personas)
         if who is None:
             return T("no persona has been chosen yet")
+        closed = await guarding.closed_to(where.person_id, False, where.place, who.id, self._desk)
+        if closed is not None:
+            return closed
         idea = await self._have_idea(where, who, door)
         if idea is None:
             return T("there is nothing to say")

@@ -52,6 +52,7 @@ def stored(message: IncomingMessage) -> StoredMessage:
             "mentions": list(message.mentions),
             "replies_to_me": message.replies_to_me,
             "replies_to": message.replies_to,
+            **({"from_host": True} if message.from_host else {}),
             "attachments": [file.name for file in message.attachments],
         },
     )
@@ -86,6 +87,7 @@ def incoming(kept: StoredMessage) -> IncomingMessage:
         reply_to=kept.reply_to,
         replies_to_me=bool(extras.get("replies_to_me")),
         replies_to=extras.get("replies_to", ""),
+        from_host=bool(extras.get("from_host")),
     )
 
 

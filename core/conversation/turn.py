@@ -137,7 +137,7 @@ async def weigh(turn: Turn, desk: Desk) -> Turn:
     if kept is None:
         return turn.ends(TurnState.SILENT, T("no persona has been chosen yet"))
     turn = replace(turn, persona=kept.persona, persona_id=kept.id, language=choices.language)
-    held_back = await guarding.stands_back(turn.message, desk)
+    held_back = await guarding.stands_back(turn.message, desk, kept.id)
     if held_back is not None:
         return turn.ends(TurnState.SILENT, held_back)
     if not choices.active:

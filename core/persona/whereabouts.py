@@ -7,6 +7,7 @@ from datetime import datetime
 
 from core.clock import Clock
 from core.events import Bus, PersonaChanged
+from core.persona.entrance import Entrances
 from db import channel_settings, channels
 from db.base import Database
 from db.store import Store
@@ -41,12 +42,13 @@ class Spot:
 
 
 class Whereabouts:
-    """Reads and changes who the bot is where."""
+    """Reads and changes who the bot is where; `entrances`: to whom its personas are open."""
 
     def __init__(self, store: Store, bus: Bus, clock: Clock) -> None:
         self._store = store
         self._bus = bus
         self._clock = clock
+        self.entrances = Entrances(store, bus)
 
     async def spots(self) -> list[Spot]:
         """Every server and its channels, by name; what the bot has never seen is not known."""

@@ -273,6 +273,11 @@ class LineThere(Refusal):
     next_step = T("Change the one that is there, or write something else.").key
 
 
+class NotOpen(Refusal):
+    sentence = T("{name} is not open to you here.").key
+    next_step = T("The host decides who may talk with whom.").key
+
+
 class LastPersona(Refusal):
     sentence = T("This is the only persona there is.").key
     next_step = T("Make another one first.").key
