@@ -16,13 +16,18 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase, sqlcipher
 from db import faults
 from db.base import FILE_ERRORS
 
+# What a connection keeps of the file, in kilobytes (negative: that is how SQLite tells them from pages). All
+# of it fills within hours, so it is what the app grows by: only recall, which reads far and wide, has much.
+_SMALL, _FOR_WRITING, _FOR_RECALL = -2_000, -8_000, -32_000
+
 _EVERYWHERE = (
     ("foreign_keys", 1),
     ("temp_store", "memory"),
-    ("cache_size", -32_000),
+    ("cache_size", _SMALL),
     ("busy_timeout", 5_000),
 )
 _WRITING = (
+    ("cache_size", _FOR_WRITING),
     ("journal_mode", "wal"),
     ("synchronous", "full"),
     ("fullfsync", 1),  # macOS: without it a power cut can lose what was reported as written
@@ -40,7 +45,7 @@ def writing(path: Path, key: bytes) -> SqlCipherDatabase:
 
 def reading(path: Path, key: bytes) -> SqlCipherDatabase:
     """A database, not yet connected, that refuses every write."""
-    return _database(str(path), key, (*_EVERYWHERE, ("query_only", 1)))
+    return _database(str(path), key, (*_EVERYWHERE, ("cache_size", _FOR_RECALL), ("query_only", 1)))
 
 
 def tidying(path: Path, key: bytes) -> SqlCipherDatabase:

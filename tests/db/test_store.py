@@ -250,3 +250,13 @@ async def test_a_key_is_not_shown(store: Store) -> None:
     assert KEY.hex() not in repr(store)
     with pytest.raises(ValueError, match="32 bytes"):
         await Store.open(store.path, b"short")
+
+
+async def test_what_is_kept_of_the_file_in_memory_is_bounded(path: Path) -> None:
+    def cache(db: Database) -> int:
+        return int(sql(db, "pragma cache_size").fetchone()[0])
+
+    store = await Store.open(path, KEY)
+    held = [await store.run(cache), await store.read(cache)]
+    await store.close()
+    assert held == [-8_000, -32_000]
