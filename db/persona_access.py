@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,11 @@ from peewee import Database, ForeignKeyField, TextField
 
 from db import people
 from db.base import Row, removal
+from db.people import Person
 from db.personas import PersonaRow
 
 _REALM = "discord"  # the ids that are kept are that platform's
+_GONE = ("opted_out", "erased")
 
 
 class PersonaAccessRow(Row):
@@ -58,6 +61,24 @@ def put(db: Database, access: StoredAccess) -> None:
 def forget(db: Database, persona_id: int) -> None:
     """Open a persona to everybody again."""
     removal(PersonaAccessRow).where(PersonaAccessRow.persona == persona_id).execute(db)
+
+
+def met(db: Database, search: str, also: Collection[int], limit: int) -> list[tuple[int, str]]:
+    """People who could be chosen: platform ids and names. Those in `also` first, then who wrote most.
+
+    Args:
+        search: a part of their name, "" for everybody. also: platform ids that are found in any case.
+    """
+    mine = (Person.realm == _REALM) & ~Person.is_bot
+    first = Person.select().where(mine, Person.platform_id.in_(list(also))).order_by(Person.name)
+    others = (
+        Person.select()
+        .where(mine, Person.state.not_in(_GONE), Person.platform_id.not_in(list(also)))
+        .where(Person.name.contains(search))
+        .order_by(Person.message_count.desc(), Person.id)
+        .limit(limit)
+    )
+    return [(row.platform_id, row.name) for query in (first, others) for row in query.execute(db)]
 
 
 def export(db: Database, person_id: int) -> list[dict[str, Any]]:

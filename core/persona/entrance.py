@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,14 @@ class Entrance:
         return heard and self.see.covers(asker)
 
 
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody, or a server, that a persona could be opened to: their platform id and name."""
+
+    id: int
+    name: str
+
+
 OPEN = Entrance()
 
 
@@ -58,6 +67,15 @@ class Entrances:
         """Those of the personas that are not open to everybody, by persona."""
         kept = await self._store.run(persona_access.every)
         return {each.persona_id: _entrance(each) for each in kept}
+
+    async def guests(self, search: str = "", chosen: Iterable[int] = (), most: int = 30) -> list[Guest]:
+        """People it could be opened to: those who are chosen already, then whoever was met.
+
+        Args:
+            search: a part of the names of those who are not chosen. chosen: platform ids.
+        """
+        met = await self._store.read(persona_access.met, search.strip(), tuple(chosen), most)
+        return [Guest(*each) for each in met]
 
     async def open_to(self, persona_id: int, use: Grant, see: Grant) -> None:
         """Open a persona to these from the next message on, and to nobody else but the host."""

@@ -1,4 +1,5 @@
-"""Where a persona is used: places at the left, who the bot is in the chosen one at the right."""
+"""Where a persona is used: to whom it is open; below, places at the left, who the bot is in the chosen one at
+the right."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from core.words import count, say
 from gui.models.spots import SpotsModel
 from gui.theme import SPACE
 from gui.widgets.basics import Card, column, label, row
+from gui.widgets.entrance_panel import EntrancePanel
 from gui.widgets.setting_row import CalmCombo
 from gui.widgets.states import States
 from gui.widgets.two_line import TwoLineList
@@ -47,7 +49,10 @@ class SpotsPanel(QWidget):
         inside = QWidget()
         inside.setLayout(layout)
         self.states = States(inside)
-        self.setLayout(column(self.states))
+        self.entrance = EntrancePanel()
+        whole = column(self.entrance, self.states, gap=SPACE.medium)
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
         self.list.chosen.connect(self._show_chosen)
         self.who.activated.connect(self._wanted)
         self.show_spots([], {}, None, None)
