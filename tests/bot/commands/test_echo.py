@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot import echo_rooms
+from bot import echo_board, echo_rooms
 from bot.echo_source import DiscordSource
 from bot.echo_voice import Voice
 from core.app import App
@@ -122,6 +122,42 @@ async def test_whom_the_host_asks_at_their_computer_is_asked_directly(world: Wor
     (direct,) = world.direct(world.bob)
     assert "An echo of Bob, asked for by The host, on Harbour." in direct.content
     assert pressed(direct) == ["agree", "decline"]
+
+
+async def followed_to_its_end() -> None:
+    """Until nothing follows an analysis any more."""
+    async with asyncio.timeout(30):
+        while any(task.get_name().startswith("echo job ") for task in asyncio.all_tasks()):
+            await asyncio.sleep(0.02)
+
+
+async def test_who_agrees_directly_after_a_restart_sees_it_grow_there_and_can_end_it_there(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(echo_board, "EVERY_S", 0.0)
+    has_written(world, world.bob, lena(60))
+    await world.captain.slash(world.general, "echo analyze", person=world.bob, date="20.11.2026")
+    board: Any = world.env.bot.get_cog("EchoCog")._board
+    board._where.clear()  # where the request stands on the server was known before the restart
+    (direct,) = world.direct(world.bob)
+    number = number_of(direct)
+    await world.bob.user.click(direct, custom_id=f"echo:agree:{number}")
+    assert (await finished(world)).state == "done"
+    await followed_to_its_end()
+    await world.env.settle()
+    followed, ready = world.direct(world.bob)
+    assert "✅ Ready." in followed.content
+    assert pressed(ready) == ["revoke"]
+
+    await world.app.echoes.deleted([world.general.history()[0].id])
+    assert (await finished(world)).state == "done"
+    await followed_to_its_end()
+    await world.env.settle()
+    assert len(world.direct(world.bob)) == 2  # that it is ready again is no news
+
+    asked = await world.bob.user.click(ready, custom_id=f"echo:revoke:{number}")
+    await world.bob.user.click(asked.response, label="Erase it")
+    assert await world.app.echoes.library.cards() == []
 
 
 async def test_declined_means_nothing_is_read_and_nobody_asks_again(world: World) -> None:
