@@ -1,6 +1,6 @@
 """Does any message, or any answer of a model, make the app stumble?
 
-    python -m benchmarks.fuzz --json [--n 10000] [--seed 7] [--out FILE]
+    python -m benchmarks.fuzz --json [--n 10000] [--minutes N] [--seed 7] [--out FILE]
 
 Hostile messages of every sort (tests/support/hostile.py: control characters, torn surrogates, endless
 marks, orders to the model, odd names, attachments, replies to what is gone, forwarded, doubled, changed and
@@ -86,8 +86,9 @@ class Fuzz:
     late_ms: list[float] = field(default_factory=list)
 
 
-async def campaign(n: int, seed: int) -> Fuzz:
-    """Let that many hostile messages arrive; answers what came of them."""
+async def campaign(n: int, seed: int, minutes: float = float("inf")) -> Fuzz:
+    """Let that many hostile messages arrive, or as many as fit; answers what came of them."""
+    until = perf_counter() + minutes * 60
     fuzz, complaints, chance = Fuzz(), Complaints(), Random(seed)
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: complaints.lines.append(f"asyncio: {context}"[:1500]))
@@ -106,7 +107,7 @@ async def campaign(n: int, seed: int) -> Fuzz:
                 app.desk.speaks = True
                 app.desk.roles = FakeRoles(HostileBrain(Random(seed), TOKEN))  # type: ignore[assignment]
                 await cast(app, None)
-                await _online(app, there, clock, n, Random(seed), fuzz)
+                await _online(app, there, clock, n, Random(seed), fuzz, until)
             fuzz.posts = len(there.discord.posts)
             fuzz.secrets_told = sum(TOKEN in it["content"] for it in there.discord.posts)
     finally:
@@ -116,7 +117,13 @@ async def campaign(n: int, seed: int) -> Fuzz:
 
 
 async def _online(
-    app: App, there: FakeDiscordThread, clock: LeapingClock, n: int, chance: Random, fuzz: Fuzz
+    app: App,
+    there: FakeDiscordThread,
+    clock: LeapingClock,
+    n: int,
+    chance: Random,
+    fuzz: Fuzz,
+    until: float,
 ) -> None:
     channels = there.do(_world)
     listening = app.bus.listen(TurnEnded, lambda turn: fuzz.ends.update([_how(turn)]))
@@ -135,6 +142,8 @@ async def _online(
     try:
         await there.ask(lambda discord: discord.until(lambda: bool(discord._sockets)))
         for first in range(0, n, A_FLIGHT):
+            if perf_counter() > until:
+                break
             await _flight(app, there, channels, min(A_FLIGHT, n - first), chance, fuzz)
             clock.ahead_s += 120
     finally:
@@ -214,10 +223,13 @@ def figures(fuzz: Fuzz, took_s: float) -> dict[str, float]:
 def main() -> None:
     parser = arguments("fuzz", __doc__ or "")
     parser.add_argument("--n", type=int, default=10_000, metavar="N", help="how many messages")
+    parser.add_argument(
+        "--minutes", type=float, default=float("inf"), metavar="N", help="after which it ends, done or not"
+    )
     parser.add_argument("--seed", type=int, default=7, metavar="N", help="what is drawn")
     wanted = parser.parse_args()
     began = perf_counter()
-    fuzz = asyncio.run(campaign(wanted.n, wanted.seed))
+    fuzz = asyncio.run(campaign(wanted.n, wanted.seed, wanted.minutes))
     told = figures(fuzz, perf_counter() - began)
     notes = (
         f"seed {wanted.seed}; in flights of {A_FLIGHT}, each waited for; turns: what was no doubled or "
