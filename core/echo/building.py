@@ -87,6 +87,8 @@ class Building:
         await self._write(echo_messages.rewrite, consent.id, again)
         material = await self._material(work.consent_id)
         if len(material.own) < LEAST:
+            # Where there was an echo, its messages were deleted: it is not to go on quoting them.
+            await self._write(echoes.erase, consent.id)
             raise TooFewMessages(count=len(material.own), least=LEAST)
         await self._write(echoes.begin, consent.id, self._clock.now())
         await work.note(

@@ -17,6 +17,7 @@ from core.app import App
 from core.echo import building, talk
 from core.echo.consent import Request
 from core.echo.source import SourceMessage
+from core.errors import PermissionMissing
 from core.safety.access import Asker
 from tests.core.echo.people import lena
 from tests.support.fake_brain import FakeBrain
@@ -292,6 +293,19 @@ async def test_without_a_webhook_an_echo_signs_what_the_bot_posts_and_answers_re
     await world.env.settle()
     answers = world.general.history()[before + 1 :]
     assert [each.content.startswith("**Ada · echo:** ") for each in answers] == [True]
+
+
+async def test_an_echo_leaves_a_channel_in_which_it_may_not_write(
+    world: World, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(self: Voice, channel: Any, name: str, text: str) -> int:
+        raise PermissionMissing(place="#general", permission="Send Messages")
+
+    await with_an_echo(world)
+    await world.ada.slash(world.general, "echo online")
+    monkeypatch.setattr(Voice, "say", refused)
+    await talked(world, world.bob, "does the teapot work?")
+    assert await world.app.echoes.sessions.active() == []
 
 
 async def test_who_changes_their_mind_has_one_vote(world: World, brain: FakeBrain, quick: None) -> None:

@@ -22,7 +22,7 @@ from core.echo.sessions import Here, Session
 from core.echo.talk import Answer, Silence
 from core.events import EchoSessionChanged
 from core.safety.access import Asker
-from db import privacy
+from db import echo_messages, privacy
 from tests.core.echo.conftest import ADMIN, HOST, MEMBER, NOON, SELF, Flat, Workshop, over, request, settled
 from tests.core.echo.test_jobs import SELF_ADMIN, begun
 from tests.support.echo_history import GUILD, written
@@ -259,3 +259,18 @@ async def test_an_echo_that_is_ready_is_found_before_one_that_is_asked_for(flat:
         found = await app.library.find("discord", GUILD, SELF.id)
         assert found is not None
         assert found.consent.id == consent
+
+
+async def test_when_their_messages_are_deleted_and_too_few_are_left_the_echo_is_gone(
+    flat: Flat, brain: Workshop
+) -> None:
+    async with flat.open() as (app, store):
+        session = await talking(app)
+        own = await store.read(echo_messages.every, session.consent_id)
+        await app.deleted([each.platform_id for each in own[10:]])
+        job = await settled(app, over, (await app.jobs.recent(1))[0].id)
+        assert job.state == "failed"
+        with pytest.raises(EchoNotReady):
+            await app.reply(session.id, [message(1, "hello")])
+        await app.check_sessions()
+    assert brain.models == {}
