@@ -17,6 +17,7 @@ from core.conversation.conversations import Conversation, InMemoryConversationMa
 from core.conversation.desk import Caps
 from core.conversation.practice import MOST_POSTED
 from core.llm.budget import TokenRatios
+from core.memory import laid, wording
 from core.persona.identity import sample
 from core.safety.limits import RateLimits
 from core.settings import BURST_SECONDS
@@ -98,3 +99,12 @@ def test_what_is_learnt_of_tokens_is_one_number_a_model() -> None:
     for _ in range(500):
         ratios.learn("a model", 200, 190)
     assert len(ratios._factors) == 1
+
+
+def test_words_and_sentences_that_were_read_are_remembered_to_a_few_megabytes() -> None:
+    for number in range(10_000):
+        laid.relation(f"word {number}", "another")
+    for number in range(1_500):
+        wording.read(f"Ada has {number} cats")
+    assert laid.relation.cache_info().currsize <= 8_192
+    assert wording.read.cache_info().currsize <= 1_024
