@@ -11,7 +11,7 @@ from core.persona.entrance import OPEN, Entrance, Guest
 from core.safety.access import EVERYONE, NOBODY, Grant
 from core.words import say
 from gui.theme import SPACE
-from gui.widgets.basics import Card, column, label, row
+from gui.widgets.basics import Card, ElidedLabel, column, label, row
 from gui.widgets.setting_row import CalmCombo
 from gui.widgets.switch import Switch
 
@@ -116,7 +116,7 @@ class EntrancePanel(Card):
         self.list.setVisible(bool(guests))
         at = next((box.property("guest") for box in self.boxes if box.hasFocus()), None)
         self.boxes = [self._box(guest, guest.id in chosen) for guest in guests]
-        lines = [row(box, label(guest.name), 1) for box, guest in zip(self.boxes, guests, strict=True)]
+        lines = [row(box, ElidedLabel(guest.name)) for box, guest in zip(self.boxes, guests, strict=True)]
         inside = QWidget()
         inside.setLayout(column(*lines, 1, gap=SPACE.tight))
         if (before := self.list.takeWidget()) is not None:
