@@ -17,8 +17,8 @@ from db import faults
 from db.base import FILE_ERRORS
 
 # What a connection keeps of the file, in kilobytes (negative: that is how SQLite tells them from pages). All
-# of it fills within hours, so it is what the app grows by: only recall, which reads far and wide, has much.
-_SMALL, _FOR_WRITING, _FOR_RECALL = -2_000, -8_000, -32_000
+# of it fills within hours, so it is what the app grows by: recall, which reads far and wide, has the most.
+_SMALL, _FOR_WRITING, _FOR_RECALL = -2_000, -4_000, -8_000
 
 _EVERYWHERE = (
     ("foreign_keys", 1),

@@ -259,4 +259,4 @@ async def test_what_is_kept_of_the_file_in_memory_is_bounded(path: Path) -> None
     store = await Store.open(path, KEY)
     held = [await store.run(cache), await store.read(cache)]
     await store.close()
-    assert held == [-8_000, -32_000]
+    assert held == [-4_000, -8_000]
