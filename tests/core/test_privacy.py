@@ -33,6 +33,8 @@ from db import (
     messages,
     modlog,
     people,
+    persona_access,
+    personas,
     ratings,
     reminders,
     servers,
@@ -49,6 +51,7 @@ from db.episodes import StoredEpisode
 from db.facts import Source, StoredFact
 from db.messages import StoredMessage
 from db.modlog import StoredDeed
+from db.persona_access import StoredAccess
 from db.ratings import StoredRating
 from db.schema import MODELS
 from db.turns import TurnState
@@ -208,6 +211,8 @@ def _seed(db: Database, ada: int, bob: int, said: StoredMessage) -> None:
     channel_settings.put(db, "discord", GUILD, GENERAL, "talkativeness", 3, ADA, NOW)
     watermarks.advance(db, "discord", "facts", ADA, said.row_id, NOW)
     audit.note(db, StoredEntry(NOW, "discord", GUILD, ADA, NAME, "memory", NAME, ADA, CANARY, CANARY))
+    persona, open_to = personas.every(db)[0], {"people": [ADA], "everyone": True}
+    persona_access.put(db, StoredAccess(persona.row_id, open_to, open_to))
     _seed_echoes(db)
 
 
@@ -267,6 +272,7 @@ TABLES_OF_A_PERSON = {
     *("messages", "people", "person_names", "turns", "turn_parts", "relationships", "relationship_changes"),
     *("facts", "fact_sources", "episodes", "episode_people", "episode_sources", "watermarks"),
     *("memory_changes", "conversations", "conversation_people", "channel_settings", "reminders", "attempts"),
+    "persona_access",
     *("warnings", "modlog", "tickets", "server_settings", "listed", "ratings", "audit", "mood_moments"),
     *("echo_consents", "echo_consent_events", "echo_messages", "echoes", "echo_job_lines", "echo_sessions"),
     *("echo_replies", "echo_votes"),

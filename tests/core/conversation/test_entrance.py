@@ -9,10 +9,12 @@ import pytest
 
 from core.app import App
 from core.conversation.message import Author, IncomingMessage, Place, Realm
+from core.conversation.proactive import Proactive
+from core.conversation.record import stored
 from core.persona.entrance import OPEN, Entrance
 from core.safety.access import EVERYONE, NOBODY, Asker, Grant
 from core.settings import BURST_SECONDS
-from db import turns
+from db import channel_settings, messages, turns
 from db.base import Database, sql
 from tests.core.test_privacy import OpenDoor
 
@@ -85,6 +87,26 @@ async def test_the_host_and_the_practice_room_are_always_answered(
     assert await discord.hears(BOB, HARBOUR) == CLOSED
     (result,) = await play("Ada: @bot hello")
     assert result["reply"] == "tea's on"
+
+
+async def test_it_writes_of_its_own_accord_only_to_whom_it_is_open(discord: Discord) -> None:
+    app, direct = discord.app, Place(Realm.DISCORD, BOB.id, "Bob", is_direct=True)
+    await discord.hears(BOB, None)
+    for key, value in (("proactive", True), ("quiet_from", 0), ("quiet_to", 0)):
+        put, now = channel_settings.put, app.config.clock.now()
+        await app.store.run(put, Realm.DISCORD, None, direct.channel_id, key, value, None, now)
+    last = IncomingMessage(900, direct, BOB, "the ferry was late again", app.config.clock.now())
+    await app.store.run(messages.record, stored(last))
+    (choices,) = await app.store.run(channel_settings.every, Realm.DISCORD)
+    proactive = Proactive(app.desk, dict, lambda _channel: False)
+    before = len(discord.door.posted)
+    await discord.open_to(ONLY_ADA)
+    refused = await proactive.consider(choices, discord.door)
+    assert refused is not None
+    assert (refused.key, len(discord.door.posted)) == (CLOSED, before)
+    await discord.open_to(EVERYONE)
+    again = await proactive.consider(choices, discord.door)
+    assert again is None or again.key != CLOSED
 
 
 def test_it_is_offered_only_where_it_may_be_chosen_and_would_be_heard() -> None:
