@@ -88,7 +88,7 @@ class Config:
         brain: `auto`, `starter`, `ollama:NAME` or `none` (everything runs but the generation).
         chance: where all randomness comes from; seeded by `--seed`.
         zone: the host's time zone.
-        rounds: whether the work that comes round by itself is done (the night, the day's status, backups).
+        rounds: whether what comes round by itself is done (the night, the day's status, backups, health).
     """
 
     data_dir: Path
@@ -230,10 +230,10 @@ async def open_app(config: Config) -> AsyncIterator[App]:
         privacy.echoes = echoes
         await privacy.copies.catch_up()
         rounds = Rounds(desk, night, proactive, lambda: doors, echoes, (retention, privacy.copies))
-        since = await store.run(_first_opened, config.clock.now())
         jobs = rounds.jobs() if config.rounds else ()
+        since = await store.run(_first_opened, config.clock.now())
         await opened.enter_async_context(Schedule(store, config.clock, config.zone, jobs, since))
-        await opened.enter_async_context(health_of(bus, config.clock, roles, config.data_dir))
+        await opened.enter_async_context(health_of(bus, config.clock, roles, config.data_dir, config.rounds))
         practice = PracticeRoom(store, line, personas, bus, config.clock)
         doors[Realm.PRACTICE] = practice.door
         await line.resume(practice.door, Realm.PRACTICE)

@@ -45,9 +45,7 @@ DATA_RETENTION_DAYS = Setting(
     "echo.data_retention_days",
     30,
     T("Keep an echo for"),
-    T(
-        "What was read, and everything made from it, is erased after this. Holds for new requests."
-    ),
+    T("What was read, and everything made from it, is erased after this. Holds for new requests."),
     low=1,
     high=365,
     unit="days",

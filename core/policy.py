@@ -70,9 +70,7 @@ def _about(values: Mapping[str, Any], name: str) -> Section:
 def _kept(values: Mapping[str, Any]) -> tuple[Text, ...]:
     lines = [
         T("Messages in channels it can read, with author, time and place, so that it can follow a talk."),
-        T(
-            "What it makes of them: facts about people, memories of talks, and what it felt about both."
-        ),
+        T("What it makes of them: facts about people, memories of talks, and what it felt about both."),
         T("How each reply came about, so that the person who runs it can see why it said something."),
         T("What commands leave behind: reminders, settings, warnings, tickets."),
         T("No health, religion, politics, sexuality or origin is inferred, nor who knows whom."),

@@ -75,7 +75,15 @@ def clock() -> VirtualClock:
 @pytest.fixture
 def config(tmp_path: Path, clock: VirtualClock) -> Config:
     environ = {"ECHODECK_KEY": "00" * 32}
-    return Config(tmp_path / "data", environ, clock=clock, chance=Random(3), brain="none", pace="instant")
+    return Config(
+        tmp_path / "data",
+        environ,
+        clock=clock,
+        chance=Random(3),
+        brain="none",
+        pace="instant",
+        rounds=False,  # between fixtures Qt turns the loop by itself: what comes round finds none running
+    )
 
 
 @pytest.fixture

@@ -145,7 +145,7 @@ def test_what_is_written_is_a_command_echodeck_understands(tmp_path: Path) -> No
     from core.commandline import read_arguments
 
     said = command_line(tmp_path, {}, "/opt/Echodeck", frozen=True)
-    names = ("desktop", "headless", "chat", "doctor", "tour", "commands")
+    names = ("desktop", "headless", "chat", "doctor", "backup", "tour", "commands")
     options = read_arguments({name: lambda _: 0 for name in names}, said[1:], {})
     assert options.minimised is True
     assert options.data_dir == tmp_path

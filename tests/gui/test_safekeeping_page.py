@@ -1,6 +1,5 @@
 """Backups and keys: what a host can do there, and that the data comes back when it does not open."""
 
-
 from __future__ import annotations
 
 import asyncio
