@@ -17,7 +17,9 @@ from core.app import Config, open_app
 from core.commandline import read_arguments
 
 HOUSE = Path(__file__).resolve().parent.parent
-COMMANDS = {name: lambda _: 0 for name in ("desktop", "headless", "chat", "doctor", "tour", "commands")}
+COMMANDS = {
+    name: lambda _: 0 for name in ("desktop", "headless", "chat", "doctor", "backup", "tour", "commands")
+}
 KEYS = [
     "from",
     "text",
@@ -85,7 +87,7 @@ def sentence(done: subprocess.CompletedProcess[bytes]) -> str:
 # --- what can be asked for ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", [[], ["chat"], ["doctor"], ["tour"]])
+@pytest.mark.parametrize("command", [[], ["chat"], ["doctor"], ["backup"], ["tour"]])
 def test_every_command_has_help_with_an_example(
     command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
