@@ -5,7 +5,7 @@
 #   make setup     only make the environment, in .venv
 #   make lint      style, types, and which floor may call which
 #   make docs      write docs/settings.md and docs/commands.md anew from what they describe
-#   make i18n      collect the sentences to translate into resources/translations/echodeck.pot
+#   make i18n      collect the sentences to translate into echodeck.pot, and compile the translations
 #   make package   build the one-folder program in dist/
 
 VENV := .venv
@@ -56,6 +56,7 @@ docs: setup
 i18n: dev
 	$(VENV)/bin/pybabel -q extract -F babel.cfg -k T -k say -k count:1,2 --sort-output --add-location=file \
 		--project=Echodeck --copyright-holder="the Echodeck authors" --version=$(shell $(PY) -c "from core import VERSION; print(VERSION)") -o resources/translations/echodeck.pot .
+	$(PY) tools/translations.py compile
 
 # The program carries Qt's X plugin, so the building machine needs what that needs.
 package: dev libraries

@@ -1,0 +1,98 @@
+"""German and Spanish are whole, and are what the program reads: nobody meets half a sentence of another."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections import Counter
+from gettext import GNUTranslations
+from io import BytesIO
+from pathlib import Path
+from string import Formatter
+from types import ModuleType
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+
+from core.words import languages, say, speaking
+
+HOUSE = Path(__file__).resolve().parent.parent
+
+
+def _tool() -> ModuleType:
+    known = importlib.util.spec_from_file_location("translations", HOUSE / "tools" / "translations.py")
+    assert known is not None
+    assert known.loader is not None
+    module = importlib.util.module_from_spec(known)
+    known.loader.exec_module(module)
+    return module
+
+
+translations = _tool()
+TRANSLATED = ("de", "es")
+
+
+@pytest.fixture(params=TRANSLATED)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def catalogue(language: str) -> Catalog:
+    return translations.read(language)
+
+
+def forms(message: Message) -> list[tuple[str, str]]:
+    """Each form of a message beside the English one it stands for."""
+    if not message.pluralizable:
+        return [(str(message.id), str(message.string))]
+    one, many = message.id
+    return [(one if not at else many, form) for at, form in enumerate(message.string)]
+
+
+def fields(sentence: str) -> Counter[str]:
+    return Counter(name for _, name, _, _ in Formatter().parse(sentence) if name is not None)
+
+
+def test_a_clone_speaks_german_and_spanish_without_make() -> None:
+    assert languages() == ("en", *TRANSLATED)
+    with speaking("de"):
+        assert say("Settings") == "Einstellungen"
+    with speaking("es"):
+        assert say("Settings") == "Ajustes"
+
+
+def test_the_compiled_catalogue_says_what_its_source_does(language: str) -> None:
+    """Words by words, not byte by byte: another release of Babel may write another order."""
+    kept = translations.source(language).with_suffix(".mo").read_bytes()
+    read, made = (GNUTranslations(BytesIO(each)) for each in (kept, translations.compiled(language)))
+    assert vars(read)["_catalog"] == vars(made)["_catalog"], "run: make i18n"
+
+
+def test_every_sentence_is_translated(language: str) -> None:
+    assert translations.missing(language) == {}, f"run: python tools/translations.py missing {language}"
+
+
+def test_nothing_is_kept_that_is_said_no_more(catalogue: Catalog) -> None:
+    said = {translations.first(message) for message in translations.template()}
+    stale = [translations.first(message) for message in catalogue if translations.first(message) not in said]
+    assert stale == [], "run: python tools/translations.py merge"
+
+
+def test_a_translation_has_the_same_blanks_to_fill(catalogue: Catalog) -> None:
+    """One more would be a crash where it is said, one less a fact kept from the reader."""
+    wrong = []
+    for message in catalogue:
+        for english, translated in forms(message) if message.id else []:
+            may_be_spelt = message.pluralizable and english == message.id[0]  # "one cat" for "{n} cat"
+            asked, given = fields(english), fields(translated)
+            if may_be_spelt:
+                asked.pop("n", None)
+                given.pop("n", None)
+            if asked.keys() != given.keys():
+                wrong.append((english, translated))
+    assert wrong == []
+
+
+def test_plurals_have_all_their_forms(catalogue: Catalog) -> None:
+    assert catalogue.num_plurals == 2
+    assert [m.id for m in catalogue if m.pluralizable and len(m.string) != 2] == []
