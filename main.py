@@ -118,7 +118,7 @@ def tour(options: argparse.Namespace) -> int:
     from gui import tour as visit
 
     with set_up_logging(None, "warning", sys.stderr, "warning"):
-        return int(visit.run(options.screenshots))
+        return int(visit.run(options.screenshots, visit.Wanted.of(options)))
 
 
 def commands(options: argparse.Namespace) -> int:

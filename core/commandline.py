@@ -6,14 +6,17 @@ import argparse
 import io
 import math
 import os
+import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 import platformdirs
 
 from core import VERSION
+from core.words import languages
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -143,12 +146,51 @@ def _add_tour(found: argparse._SubParsersAction[_Parser], run: Command) -> None:
         found.add_parser,
         "tour",
         help="a picture of every page",
-        description="Open the window on sample data, visit every page, and keep a picture of each in light "
-        "and in dark.",
+        description="Open the window on sample data, visit every page with its panels and questions, and "
+        "keep a picture of each: at 1280x800, in light and in dark, in English.",
         example="python main.py tour --screenshots docs/screenshots",
     )
     tour.add_argument("--screenshots", type=Path, required=True, metavar="DIR", help="where the pictures go")
+    tour.add_argument("--all", action="store_true", help="three sizes, all looks, all languages")
+    tour.add_argument(
+        "--sizes", type=_sizes, default=(), metavar="LIST", help="of the window, e.g. 1000x700,3840x2160"
+    )
+    tour.add_argument(
+        "--themes",
+        type=partial(_listed, known=("light", "dark", "contrast")),
+        default=(),
+        metavar="LIST",
+        help="of light, dark and contrast",
+    )
+    tour.add_argument(
+        "--languages",
+        type=partial(_listed, known=languages()),
+        default=(),
+        metavar="LIST",
+        help="the languages' codes, e.g. en,de",
+    )
+    tour.add_argument(
+        "--scale", type=int, choices=(1, 2, 3), default=1, help="pixels of a picture to one of the window"
+    )
     tour.set_defaults(run=run)
+
+
+def _listed(words: str, known: Sequence[str]) -> tuple[str, ...]:
+    """The words of a list, each of them known."""
+    given = tuple(word.strip() for word in words.split(","))
+    for word in given:
+        if word not in known:
+            raise argparse.ArgumentTypeError(f"{word!r} is none of {', '.join(known)}")
+    return given
+
+
+def _sizes(words: str) -> tuple[tuple[int, int], ...]:
+    """The sizes in a list such as 1000x700,1280x800."""
+    found = [re.fullmatch(r"(\d{3,4})x(\d{3,4})", word.strip()) for word in words.split(",")]
+    sizes = tuple((int(each[1]), int(each[2])) for each in found if each is not None)
+    if len(sizes) < len(found):
+        raise argparse.ArgumentTypeError(f"{words!r} is no list of sizes such as 1000x700,1280x800")
+    return sizes
 
 
 def _add_commands(found: argparse._SubParsersAction[_Parser], run: Command) -> None:

@@ -21,7 +21,6 @@ from core.conversation.message import Author, IncomingMessage, Place, Realm
 from core.conversation.practice import PracticeRoom
 from core.conversation.record import DISCORD_EPOCH
 from core.conversation.replay import Replay
-from core.events import Bus, SessionChanged
 from core.llm.brain import (
     ChatRequest,
     Chunk,
@@ -37,15 +36,14 @@ from core.llm.brain import (
 from core.llm.ollama import OllamaBrain
 from core.llm.roles import Choice, Roles, Wish
 from core.persona.identity import samples
-from core.session import DiscordReport, SessionState, SessionStatus, TokenReport
 from core.settings import BURST_SECONDS, PACING
 from gui import sample_echo, sample_past
+from gui.sample_session import SampleSession as SampleSession
 
 MORNING = datetime(2026, 3, 14, 9, 12, tzinfo=UTC)
 _KEY = "5a" * 32
 _GIB = 1024**3
 _WORD_S = 0.02
-_INVITE = "https://discord.com/oauth2/authorize?client_id=1204&permissions=274877991936&scope=bot"
 
 # Who, where, what, to whom (me: a mention), and what the persona answers.
 _DAY: tuple[tuple[str, str, str, str, str], ...] = (
@@ -90,7 +88,7 @@ _PRACTICE: tuple[tuple[str, str, str], ...] = (
         "@Finn hey, how was your day?",
         "quiet. fixed a radio that only wanted to be asked nicely. yours?",
     ),
-    ("Ada", "long. I think I broke my headphones", ""),
+    ("Ada", "long. I think I broke my headphones", "oh no. did they go quiet on one side first?"),
     (
         "Bob",
         "@Finn tell her it's just the cable",
@@ -137,6 +135,11 @@ class SampleOllama(OllamaBrain):
     async def create(self, recipe: ModelRecipe) -> AsyncIterator[Progress]:
         self.built.add(recipe.name)
         yield Progress("success", 1, 1)
+
+    async def pull(self, model: str) -> AsyncIterator[Progress]:
+        """It begins, and goes on until it is cancelled."""
+        yield Progress("pulling", int(1.9 * _GIB), int(4.6 * _GIB))
+        await asyncio.Event().wait()
 
     async def delete(self, model: str) -> None:
         self.built.discard(model)
@@ -201,39 +204,6 @@ def _id_at(at: datetime, number: int) -> int:
     return ((at - DISCORD_EPOCH) // timedelta(milliseconds=1) << 22) + number
 
 
-class SampleSession:
-    """A bot that is online without Discord."""
-
-    def __init__(self, bus: Bus) -> None:
-        self._bus = bus
-        self._status = SessionStatus(
-            SessionState.ONLINE, name="Finn", servers=("Harbour Lights", "Tape Deck Club"), latency_ms=42
-        )
-
-    @property
-    def status(self) -> SessionStatus:
-        return self._status
-
-    async def start(self) -> None:
-        self._become(replace(self._status, state=SessionState.ONLINE))
-
-    async def stop(self) -> None:
-        self._become(SessionStatus(SessionState.STOPPED))
-
-    async def check_token(self, token: str) -> TokenReport:
-        return TokenReport("Finn", 1204, ("Message Content Intent",), True, _INVITE, 2)
-
-    async def check_up(self, token: str) -> DiscordReport:
-        return DiscordReport(await self.check_token(token), 900, (), 4)
-
-    async def enable_intents(self, token: str) -> TokenReport:
-        return TokenReport("Finn", 1204, (), True, _INVITE, 2)
-
-    def _become(self, status: SessionStatus) -> None:
-        self._status = status
-        self._bus.publish(SessionChanged(status))
-
-
 # What a day leaves in the log.
 _HAPPENED = (
     (logging.INFO, "main", "Echodeck opened the sample folder"),
@@ -251,7 +221,12 @@ async def sample_app(folder: Path) -> AsyncIterator[App]:
     """An app on sample data in `folder`."""
     clock = VirtualClock(MORNING - timedelta(days=sample_past.DAYS))
     config = Config(
-        folder, {"ECHODECK_KEY": _KEY}, clock=clock, chance=Random(7), pace="instant", seeded=True
+        folder,
+        {"ECHODECK_KEY": _KEY, "DISPLAY": ":0"},
+        clock=clock,
+        chance=Random(7),
+        pace="instant",
+        seeded=True,
     )
     async with open_app(config) as opened:
         roles = SampleRoles(opened.roles)

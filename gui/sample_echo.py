@@ -111,10 +111,10 @@ async def fill(app: App) -> None:
             built.set()
 
     listening = app.bus.listen(EchoJobChanged, note)
+    await app.echoes.ask(Request(_GUILD, "Tape Deck Club", _DEE, "Dee", now), _HOST, "The host")
     cy = await app.echoes.ask(Request(_GUILD, "Tape Deck Club", _CY, "Cy", now), _HOST, "The host")
     await app.echoes.accept(cy.id, Asker(_CY, _GUILD))
     await built.wait()
     listening.end()
     await app.echoes.sessions.start(cy.id, Here("discord", _GUILD, _CHANNEL, "workshop"), _HOST)
-    await app.echoes.ask(Request(_GUILD, "Tape Deck Club", _DEE, "Dee", now), _HOST, "The host")
     app.echoes.disconnect()

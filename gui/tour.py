@@ -1,174 +1,159 @@
-"""The tour: every page on sample data, a picture of each in light and in dark."""
+"""The tour: every page on sample data, with its panels, questions and troubles, and a picture of each in
+every size, look and language that is asked for."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+import os
+from argparse import Namespace
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.app import App
 from core.logs import set_up_logging
 from core.setup import Step
+from core.words import languages, set_language
 from gui import loop
 from gui.contents import entries, guide_needs
 from gui.desktop import make_application
-from gui.operation import Tasks
-from gui.pages.conversations import ConversationsPage
-from gui.pages.page import Page
-from gui.pages.privacy import VIEWS, PrivacyPage
-from gui.pages.session import SessionPage
-from gui.sample import SampleSession, sample_app
-from gui.theme import apply
+from gui.sample import sample_app
+from gui.sample_session import SampleSession
+from gui.theme import THEMES, apply
+from gui.tour_views import View, Views, done, painted, views
 from gui.widgets.lights import state_light
 from gui.window import MainWindow
 from gui.wizard.guide import Guide
 
 log = logging.getLogger(__name__)
 
-LOOKS = ("light", "dark")
-SETTLES_WITHIN_S = 10.0
+LOOKS = tuple(theme for theme in THEMES if theme != "system")
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A window's size in device-independent pixels, and what its pictures' names end in."""
+    """A window's size in device-independent pixels."""
 
     width: int
     height: int
-    suffix: str = ""
 
 
-FULL = Size(1280, 800)
-SMALL = Size(1000, 700, "-small")
+FULL, SMALL, LARGE = Size(1280, 800), Size(1000, 700), Size(3840, 2160)
 
 
-def run(folder: Path, sizes: Sequence[Size] = (FULL,)) -> int:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which pictures: every size in every look in every language.
+
+    Attributes:
+        scale: pixels of a picture to one of the window.
+    """
+
+    sizes: Sequence[Size] = (FULL,)
+    looks: Sequence[str] = ("light", "dark")
+    languages: Sequence[str] = ("en",)
+    scale: int = 1
+
+    @classmethod
+    def of(cls, options: Namespace) -> Wanted:
+        """What the terminal asks for. What it leaves open is one size, light and dark, English; with --all
+        the smallest window, the usual one and the largest, all looks, all languages."""
+        usual = cls((SMALL, FULL, LARGE), LOOKS, languages()) if options.all else cls()
+        sizes = tuple(Size(*size) for size in options.sizes)
+        tongues = options.languages or usual.languages
+        return cls(sizes or usual.sizes, options.themes or usual.looks, tongues, options.scale)
+
+
+def run(folder: Path, wanted: Wanted | None = None) -> int:
     """Visit every page and keep the pictures in `folder`; answers the exit status."""
+    wanted = wanted or Wanted()
     folder.mkdir(parents=True, exist_ok=True)
+    if wanted.scale > 1:
+        os.environ["QT_SCALE_FACTOR"] = str(wanted.scale)
     application = make_application()
     apply(application, "light")
 
     async def live(_closing: asyncio.Event) -> int:
         with TemporaryDirectory(prefix="echodeck-tour-") as data, set_up_logging(Path(data) / "logs"):
             async with sample_app(Path(data)) as app:
-                return await _visit(application, app, folder, sizes)
+                return await _visit(application, app, folder, wanted)
 
     return loop.run(application, live)
 
 
-async def _visit(application: QApplication, app: App, folder: Path, sizes: Sequence[Size]) -> int:
+async def _visit(application: QApplication, app: App, folder: Path, wanted: Wanted) -> int:
+    pictures = 0
+    for language in wanted.languages:
+        set_language(language)
+        async with sample_window(app) as (window, session):
+            for size in wanted.sizes:
+                window.resize(size.width, size.height)
+                for look in wanted.looks:
+                    apply(application, look)
+                    ending = _ending(size, look, language)
+                    async for view in everything(window, app, session, guide=size == wanted.sizes[0]):
+                        _keep(view.shown, folder / f"{view.name}-{ending}.png")
+                        pictures += 1
+    log.info("%d pictures lie in %s", pictures, folder)
+    return 0
+
+
+def _ending(size: Size, look: str, language: str) -> str:
+    """What a picture's name ends in; the usual size and English go without saying."""
+    words = [look]
+    if size != FULL:
+        words.append(f"{size.width}x{size.height}")
+    if language != "en":
+        words.append(language)
+    return "-".join(words)
+
+
+@asynccontextmanager
+async def sample_window(app: App) -> AsyncIterator[tuple[MainWindow, SampleSession]]:
+    """The window on sample data, in the language and look that are current."""
     async with AsyncExitStack() as ending:
         session = SampleSession(app.bus)
-        window = MainWindow(entries(app, session), app.bus, app.config.data_dir)
+        window = MainWindow(
+            entries(app, session, lambda _between: None), app.bus, app.config.data_dir, app.config.clock.now
+        )
         ending.push_async_callback(window.end)
         active = await app.personas.active()
         window.show_persona(active.persona.name if active else "", state_light(session.status.state))
         window.show()
-        pictures = 0
-        for size in sizes:
-            for look in LOOKS:
-                apply(application, look)
-                pictures += await tour(window, folder, size, look)
-        window.resize(FULL.width, FULL.height)
-        for look in LOOKS:
-            apply(application, look)
-            await app.setup.reached(Step.WELCOME)
-            guide = Guide(app.setup, guide_needs(app, session), window)
-            pictures += await _tour_of_the_guide(guide, folder, look)
-        log.info("%d pictures lie in %s", pictures, folder)
-        return 0
+        yield window, session
+    window.deleteLater()
 
 
-async def tour(window: MainWindow, folder: Path, size: Size = FULL, look: str = "light") -> int:
-    """Visit every page of a window and keep a picture of each; answers how many.
-
-    Args:
-        folder: where they go; it is there already.
-        look: only names the pictures; the theme is whatever is in force.
-    """
-    window.resize(size.width, size.height)
-    pictures = 0
-    for name in window.names:
-        window.go(name)
-        page = window.made(name)
-        await settled(page)
-        pictures += _keep(window, folder / f"{name}-{look}{size.suffix}.png")
-        if isinstance(page, SessionPage) and page.model.rowCount():
-            page.list.why.emit(page.model.turn(page.model.index(0, 0)))
-            await _painted()
-            pictures += _keep(window, folder / f"{name}-why-{look}{size.suffix}.png")
-            page.trace.closed.emit()
-        if isinstance(page, PrivacyPage):
-            for view in VIEWS:
-                page.look_at(view)
-                await settled(page)
-                pictures += _keep(window, folder / f"{name}-{view}-{look}{size.suffix}.png")
-            page.look_at("people")
-        if isinstance(page, ConversationsPage):
-            pictures += await _tour_of_a_reply(window, page, folder, f"{look}{size.suffix}")
-    window.go(window.names[0])
-    return pictures
+async def everything(window: MainWindow, app: App, session: SampleSession, *, guide: bool = True) -> Views:
+    """Every view there is: the window's, and the guide's steps."""
+    async for view in views(window):
+        yield view
+    if guide:
+        async for view in _guide(window, app, session):
+            yield view
 
 
-async def _tour_of_a_reply(window: MainWindow, page: ConversationsPage, folder: Path, look: str) -> int:
-    """Why it said what it said last, and the same once more."""
-    lines = (page.lines_model.line(row) for row in reversed(range(page.lines_model.rowCount())))
-    turn_id = next((line.turn_id for line in lines if line is not None and line.is_self), "")
-    if not turn_id:
-        return 0
-    page.view.why_wanted.emit(turn_id)
-    await settled(page)
-    pictures = _keep(window, folder / f"conversations-why-{look}.png")
-    page.inspector.replay.click()
-    await settled(page)
-    page.replay.start.click()
-    await settled(page)
-    pictures += _keep(window, folder / f"conversations-replay-{look}.png")
-    page.replay.closed.emit()
-    page.inspector.closed.emit()
-    return pictures
-
-
-async def settled(page: Page) -> None:
-    """Wait until the page has read what it shows and its layout has come to rest."""
-    await _done(page.tasks)
-    await _painted()
-
-
-async def _tour_of_the_guide(guide: Guide, folder: Path, look: str) -> int:
+async def _guide(window: MainWindow, app: App, session: SampleSession) -> Views:
+    """The guide opens at its own size, whatever the window's is."""
+    await app.setup.reached(Step.WELCOME)
+    guide = Guide(app.setup, guide_needs(app, session), window)
     await guide.begin()
     for number, step in enumerate(Step):
         if number:
             guide.present.moved.emit()
-        await _done(guide.needs.tasks)
-        await _painted()
-        _keep(guide, folder / f"guide-{number + 1}-{step.value}-{look}.png")
+        await done(guide.needs.tasks)
+        await painted()
+        yield View(f"guide-{number + 1}-{step.value}", guide)
     await guide.end()
     guide.deleteLater()
-    return len(Step)
+    await painted()
 
 
-async def _done(tasks: Tasks) -> None:
-    async with asyncio.timeout(SETTLES_WITHIN_S):
-        await tasks.idle()
-
-
-async def _painted() -> None:
-    """Let what is queued happen: events of layouts, deletions, and the callbacks of finished tasks."""
-    for _ in range(3):
-        await asyncio.sleep(0)
-        QCoreApplication.sendPostedEvents()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-
-
-def _keep(shown: QWidget, path: Path) -> int:
+def _keep(shown: QWidget, path: Path) -> None:
     if not shown.grab().save(str(path)):
         raise OSError(f"the picture {path} could not be written")
-    return 1

@@ -69,7 +69,7 @@ class ModelsPage(Page):
 
     async def load(self) -> None:
         self.states.show_loading()
-        self.show_shelf(await self._looked())
+        self.show_shelf(await self.looked())
         self.states.show_full()
 
     def show_shelf(self, shelf: Shelf) -> None:
@@ -81,7 +81,8 @@ class ModelsPage(Page):
         self.advice.show_shelf(shelf, self.downloads.running)
         self.acts.show_shelf(shelf)
 
-    async def _looked(self) -> Shelf:
+    async def looked(self) -> Shelf:
+        """What is there now."""
         if self._machine is None:
             self._machine = await look_round()
         return await look(self._roles, machine=self._machine)
@@ -98,12 +99,12 @@ class ModelsPage(Page):
         cards = column(self.trouble, duties, self.shelf, self.trial, self.advice, 1, gap=SPACE.medium)
         cards.setContentsMargins(0, 0, SPACE.small, 0)
         inside.setLayout(cards)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setAccessibleName(say("Models"))
-        self._scroll.setWidget(inside)
-        self.content.setLayout(column(self._scroll))
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setAccessibleName(say("Models"))
+        self.area.setWidget(inside)
+        self.content.setLayout(column(self.area))
 
     def _connect(self) -> None:
         for role, shown in self.rows.items():
@@ -132,7 +133,7 @@ class ModelsPage(Page):
     # what the host does
 
     def _look_quietly(self) -> None:
-        self.run(self._looked(), say("Looking at the models"), self.show_shelf)
+        self.run(self.looked(), say("Looking at the models"), self.show_shelf)
 
     def _choose(self, role: Role, setting: str) -> None:
         wanted = SETTING_OF[role]
@@ -159,7 +160,7 @@ class ModelsPage(Page):
 
     def _try(self, setting: str) -> None:
         self.trial.choose(setting)
-        self._scroll.ensureWidgetVisible(self.trial)
+        self.area.ensureWidgetVisible(self.trial)
         self.trial.question.setFocus()
         self.trial.question.selectAll()
 

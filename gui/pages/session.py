@@ -72,6 +72,11 @@ class SessionPage(Page):
         self._show_feed_state()
         self.brain.show_light(await self._ask_brain())
 
+    @property
+    def status(self) -> SessionStatus:
+        """Where the bot's life stands now, whatever is shown."""
+        return self._session.status
+
     def show_status(self, status: SessionStatus) -> None:
         """Say where the bot's life stands."""
         self.pill.show_state(status.state, status.name)
