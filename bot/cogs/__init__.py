@@ -15,6 +15,7 @@ from bot.cogs.moderation import Moderation
 from bot.cogs.order import Order
 from bot.cogs.personality import Personality
 from bot.cogs.privacy import PrivacyCog
+from bot.cogs.rating import Rating
 from bot.cogs.reminders import RemindersCog
 from bot.cogs.settings import Settings
 from bot.cogs.tickets import TicketsCog
@@ -27,7 +28,7 @@ from bot.services import Services
 # In the order of /help and of docs/commands.md.
 COGS = (
     *(Companion, Personality, Memories, PrivacyCog, EchoCog),
-    *(Moderation, Members, Order, Settings, Utility, RemindersCog, TicketsCog, Menus, Why),
+    *(Moderation, Members, Order, Settings, Utility, RemindersCog, TicketsCog, Menus, Why, Rating),
     *(Admin, Help),
 )
 

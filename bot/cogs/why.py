@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import discord
@@ -10,7 +11,8 @@ from discord.utils import escape_markdown
 
 from bot.commands.answers import answer, thinking
 from bot.commands.cog import CommandCog, menu
-from bot.commands.views import confirm
+from bot.commands.demands import is_host
+from bot.commands.views import Asked, Press, confirm
 from bot.house import REALM, place_in
 from core.conversation.message import Author
 from core.errors import MemoryGone
@@ -43,7 +45,16 @@ class Why(CommandCog):
         turn = await self.house.feed.turn(turn_id) if turn_id is not None else None
         if turn is None:
             raise NotMyMessage
-        await answer(interaction, embed=_card(turn))
+        if not is_host(interaction) or not turn.trace.get("prompt"):
+            await answer(interaction, embed=_card(turn))
+            return
+        view = Asked(interaction.user.id)
+
+        async def all_of_it(pressed: discord.Interaction) -> None:
+            await answer(pressed, file=discord.File(BytesIO(_prompt(turn).encode()), "prompt.txt"))
+
+        view.add_item(Press(say("What the model read"), all_of_it))
+        view.message = await answer(interaction, embed=_card(turn), view=view)
 
     async def remember(self, interaction: discord.Interaction, message: discord.Message) -> None:
         _own(interaction, message)
@@ -103,6 +114,13 @@ def _card(turn: FeedTurn) -> discord.Embed:
     if trace.get("scrubbed"):
         card.set_footer(text=say("Somebody who was there had their words erased."))
     return card
+
+
+def _prompt(turn: FeedTurn) -> str:
+    """All that the model read, part by part, with what each part took. For the host only: it holds who the
+    persona is, and what somebody else may have said there before."""
+    parts = (part for part in turn.trace["prompt"] if part.get("tokens"))
+    return "\n\n".join(f"## {part['part']} ({part['tokens']})\n{part.get('text') or '–'}" for part in parts)
 
 
 def _short(memory: dict[str, Any]) -> str:

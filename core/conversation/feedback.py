@@ -50,6 +50,18 @@ class Rated:
     learnt: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Rateable:
+    """A reply somebody may think something of.
+
+    Attributes:
+        asked_by: platform id of who was answered. wrote: the persona, or None when it is gone.
+    """
+
+    asked_by: int
+    wrote: KeptPersona | None
+
+
 class Feedback:
     """Takes what people say about replies.
 
@@ -82,11 +94,22 @@ class Feedback:
         rating = await self._store.read(ratings.get, turn_id, by)
         return rating.verdict if rating is not None else ""
 
-    async def rate(self, turn_id: str, verdict: Literal["good", "bad"], by: int = HOST) -> Rated:
+    async def about(self, turn_id: str) -> Rateable:
+        """Whom a reply answered, and who wrote it.
+
+        Raises:
+            ReplyGone
+        """
+        turn = await self._said(turn_id)
+        return Rateable(turn.person_id, await self._persona_of(turn))
+
+    async def rate(
+        self, turn_id: str, verdict: Literal["good", "bad"], by: int = HOST, *, teaches: bool = True
+    ) -> Rated:
         """Say that a reply was good, which makes it an example of how the persona writes, or bad.
 
         Args:
-            by: platform id of who says so.
+            by: platform id of who says so. teaches: False: it is noted, and the persona stays as it is.
 
         Raises:
             ReplyGone
@@ -95,6 +118,8 @@ class Feedback:
         await self._unlearn(turn_id, by)
         if verdict == BAD:
             return await self._keep(turn, BAD, by, None, "", T("Noted: this was not a good reply."))
+        if not teaches:
+            return await self._keep(turn, GOOD, by, None, "", T("Noted: this was a good reply."))
         kept = await self._persona_of(turn)
         line = one_line(turn.reply).strip()
         why_not = _no_example(kept, line)

@@ -248,6 +248,11 @@ class NotMyMessage(Refusal):
     next_step = T("Choose one of my own newer replies.").key
 
 
+class NotMet(Refusal):
+    sentence = T("We have never talked, so I keep nothing of what you think.").key
+    next_step = T("Say something to me first.").key
+
+
 class NotYourMessage(Refusal):
     sentence = T("You can only have me remember or forget what you wrote yourself.").key
     next_step = T("Choose one of your own messages.").key

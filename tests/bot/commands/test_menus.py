@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -25,6 +26,23 @@ async def test_why_it_said_that(world: World) -> None:
     assert result.response.flags.ephemeral
     other = await world.ada.context_menu(world.general, "Why did you say that?", said)
     assert words_of(other).startswith("I did not say this, or I no longer know how it came about.")
+
+
+async def test_the_host_alone_may_read_the_whole_prompt(
+    world: World, host: Callable[[Any], None], brain: FakeBrain
+) -> None:
+    await chats(world, world.ada, "hello old tub")
+    reply = world.general.last_message
+    theirs = await world.ada.context_menu(world.general, "Why did you say that?", reply)
+    assert not theirs.response.components
+    host(world.bob)
+    mine = await world.bob.context_menu(world.general, "Why did you say that?", reply)
+    pressed = await world.bob.click(mine.response, label="What the model read")
+    (file,) = pressed.response.attachments
+    assert pressed.response.flags.ephemeral
+    read = (await file.read()).decode()
+    assert brain.requests[-1].messages[0].content.splitlines()[0] in read
+    assert "hello old tub" in read
 
 
 async def test_one_remembers_what_one_wrote(world: World, brain: FakeBrain) -> None:
