@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from core.words import say
+from gui.reading_order import ReadInOrder
 from gui.theme import SPACE
 from gui.widgets.basics import button, column, label, row
 
 
-class ClosingDialog(QDialog):
+class ClosingDialog(ReadInOrder, QDialog):
     """`decided`: True to keep running beside the clock, False to end. Closing it decides nothing."""
 
     decided = Signal(bool)

@@ -27,7 +27,7 @@ from core.session import Session, SessionState
 from core.settings import AUTOSTART, MOTION, THEME
 from core.stage import cast
 from core.words import say
-from gui import loop
+from gui import loop, spoken
 from gui.background import Background
 from gui.contents import entries, guide_needs
 from gui.operation import Operation, Tasks
@@ -76,6 +76,7 @@ def make_application() -> QApplication:
     application.setApplicationDisplayName("Echodeck")
     application.setDesktopFileName("echodeck")
     application.setWindowIcon(QIcon(str(RESOURCES / "icons" / "echodeck.svg")))
+    spoken.begin()
     return application
 
 

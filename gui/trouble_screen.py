@@ -20,6 +20,7 @@ from core.words import say
 from gui import links
 from gui.models.times import when
 from gui.operation import Operation, Tasks
+from gui.reading_order import ReadInOrder
 from gui.stylesheet import RESOURCES
 from gui.theme import SPACE
 from gui.widgets.basics import Card, button, column, label, line, row
@@ -34,7 +35,7 @@ _KEY = ("KeyMissing", "KeyringChanged", "WrongKey", "KeyringLocked", "KeyUnreada
 _DATA = ("StoreDamaged", "StoreLost", "MigrationFailed")
 
 
-class TroubleScreen(QWidget):
+class TroubleScreen(ReadInOrder, QWidget):
     """A small window with choices; `choice` becomes `again` or `quit`.
 
     Args:

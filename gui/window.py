@@ -18,6 +18,7 @@ from core.events import Bus, JobProgress, Notice
 from core.words import say
 from gui.pages.page import Page, Toast
 from gui.placing import brought_back
+from gui.reading_order import ReadInOrder, stops
 from gui.stylesheet import RESOURCES
 from gui.widgets.basics import row
 from gui.widgets.lights import Light
@@ -40,7 +41,7 @@ class PageEntry:
     make: Callable[[], Page]
 
 
-class MainWindow(QMainWindow):
+class MainWindow(ReadInOrder, QMainWindow):
     """The main window.
 
     Attributes:
@@ -223,8 +224,7 @@ class MainWindow(QMainWindow):
         if page is None:
             return
         if focused is not None and self.sidebar.isAncestorOf(focused):
-            inside = (child for child in page.findChildren(QWidget) if _takes_focus(child))
-            next(inside, page).setFocus(Qt.FocusReason.ShortcutFocusReason)
+            next(iter(stops(page)), page).setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self.sidebar.button(page.name).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -257,8 +257,3 @@ class MainWindow(QMainWindow):
         there = brought_back(self.frameGeometry(), screens)
         if there != self.frameGeometry():
             self.setGeometry(there)
-
-
-def _takes_focus(widget: QWidget) -> bool:
-    by_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-    return by_tab and widget.isVisible() and widget.isEnabled()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.spoken import CHART, spoken_as
 from gui.theme import SPACE, TYPE, current
 
 Bar = tuple[str, float, str]
@@ -20,6 +21,7 @@ class Bars(QWidget):
         super().__init__()
         self._name = name
         self._bars: list[Bar] = []
+        spoken_as(self, CHART)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
         current().changed.connect(self.update)
@@ -76,6 +78,7 @@ class Columns(QWidget):
         super().__init__()
         self._name, self._first, self._last = name, first, last
         self._shares: list[float] = []
+        spoken_as(self, CHART)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
         current().changed.connect(self.update)

@@ -226,6 +226,7 @@ class Segments(QWidget):
             made = button(words, "segment")
             made.setCheckable(True)
             made.setAccessibleName(f"{name}: {words}")
+            made.setAutoExclusive(True)  # one of several, a screen reader says
             self._group.addButton(made)
             self._buttons[key] = made
         self.setLayout(row(*self._buttons.values(), gap=SPACE.tight))

@@ -28,6 +28,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsView, QSizePolicy
 
 from gui.models.series import Line
+from gui.spoken import CHART, spoken_as
 from gui.theme import SPACE, TYPE, current
 from gui.widgets.basics import column
 
@@ -144,6 +145,7 @@ class TimeChart(QFrame):
         self._view = graph.PlotWidget(plotItem=plot, background=None)
         self._view.setProperty("kind", "chart")
         self._view.setAccessibleName(self._name)
+        spoken_as(self._view, CHART)
         self._view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._view.setFrameShape(QFrame.Shape.NoFrame)
         self._view.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)

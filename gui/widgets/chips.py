@@ -287,6 +287,7 @@ class ChoiceChips(QWidget):
         for at, name in enumerate(self._names):
             made = button(chip_words(name), "segment", "person", partial(self.choose, name))
             made.setCheckable(True)
+            made.setAutoExclusive(True)  # one of several, a screen reader says
             made.setAccessibleName(f"{self._label}: {name}")
             self._flow.insert(at, made)
             self._buttons.append(made)

@@ -11,11 +11,12 @@ from core.llm.brain import Role
 from core.llm.shelf import ShelfModel
 from core.words import say
 from gui.models.brains import size_words
+from gui.reading_order import ReadInOrder
 from gui.theme import SPACE
 from gui.widgets.basics import button, column, label, row
 
 
-class DeleteModelDialog(QDialog):
+class DeleteModelDialog(ReadInOrder, QDialog):
     """`agreed`: delete it."""
 
     agreed = Signal()

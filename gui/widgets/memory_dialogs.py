@@ -18,13 +18,14 @@ from PySide6.QtWidgets import (
 from core.memory.notebook import FactLine, Part, SaidLine
 from core.words import count, say
 from gui.models.moments import whole
+from gui.reading_order import ReadInOrder
 from gui.theme import SPACE
 from gui.widgets.basics import ElidedLabel, Segments, button, column, label, row
 
 FIRST, BOTH, SECOND = "first", "both", "second"
 
 
-class MergeDialog(QDialog):
+class MergeDialog(ReadInOrder, QDialog):
     """Several facts that say the same. `agreed`: make one of them, in these words."""
 
     agreed = Signal(str)
@@ -77,7 +78,7 @@ class MergeDialog(QDialog):
         self.accept()
 
 
-class SplitDialog(QDialog):
+class SplitDialog(ReadInOrder, QDialog):
     """A fact that says two things. `agreed`: make these parts of it."""
 
     agreed = Signal(object)

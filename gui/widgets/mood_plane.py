@@ -11,6 +11,7 @@ from core.feelings.mood import Octant, octant
 from core.feelings.pad import NEUTRAL, Pad
 from core.words import say
 from gui.icons import icon
+from gui.spoken import CHART, PICTURE, spoken_as
 from gui.theme import SPACE, TYPE, current
 
 
@@ -21,6 +22,7 @@ class MoodPlane(QWidget):
         super().__init__()
         self._mood = self._home = NEUTRAL
         self._octant = Octant.NEUTRAL
+        spoken_as(self, PICTURE)
         side = 4 * SPACE.wide + SPACE.medium
         self.setFixedSize(side, side)
 
@@ -91,6 +93,7 @@ class AxisBar(QWidget):
     def __init__(self, name: str, series: int) -> None:
         super().__init__()
         self._name, self._series = name, series
+        spoken_as(self, CHART)
         self._value = 0.0
         self.setFixedHeight(SPACE.large)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

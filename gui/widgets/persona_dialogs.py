@@ -11,6 +11,7 @@ from core.persona.card_out import V2, V3, Included
 from core.persona.compare import Difference, differences
 from core.persona.identity import KeptPersona, Persona
 from core.words import T, Text, count, say
+from gui.reading_order import ReadInOrder
 from gui.theme import SPACE
 from gui.widgets.basics import Card, Segments, button, column, label, row
 from gui.widgets.setting_row import CalmCombo
@@ -30,7 +31,7 @@ _PARTS: tuple[tuple[str, Text, Text], ...] = (
 )
 
 
-class ExportDialog(QDialog):
+class ExportDialog(ReadInOrder, QDialog):
     """What goes into the card. `agreed`: the format (png, or a spec) and core's Included."""
 
     agreed = Signal(str, object)
@@ -71,7 +72,7 @@ class ExportDialog(QDialog):
         self.accept()
 
 
-class PasteDialog(QDialog):
+class PasteDialog(ReadInOrder, QDialog):
     """A text about somebody. `agreed`: make a persona of it."""
 
     agreed = Signal(str)
@@ -111,7 +112,7 @@ class PasteDialog(QDialog):
         self.accept()
 
 
-class CompareDialog(QDialog):
+class CompareDialog(ReadInOrder, QDialog):
     """Two personas side by side, what differs marked."""
 
     def __init__(self, one: Persona, others: Sequence[KeptPersona], parent: QWidget) -> None:

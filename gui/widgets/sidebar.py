@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWi
 
 from core.words import say
 from gui.pictures import rounded
+from gui.spoken import PAGE, spoken_as
 from gui.theme import SPACE, TYPE, current
 from gui.widgets.basics import ElidedLabel, button, column, icon_button, line, plain, row
 from gui.widgets.lights import ICONS, ROLES, Light
@@ -127,6 +128,7 @@ class Sidebar(QFrame):
         made = button(plain(place.title), "nav", place.icon, lambda: self.chosen.emit(place.name))
         made.setAccessibleName(place.title)
         made.setCheckable(True)
+        spoken_as(made, PAGE)
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         made.setToolTip(say("{page} (Ctrl+{number})", page=place.title, number=number))
         self._buttons[place.name] = made

@@ -18,6 +18,7 @@ from core.words import T, Text, count, say
 from gui.icons import icon
 from gui.models.feed import took
 from gui.models.moments import whole
+from gui.spoken import CHART, spoken_as
 from gui.theme import SPACE, current
 from gui.widgets.basics import Card, button, column, label, row
 
@@ -56,6 +57,7 @@ class TokenBar(QWidget):
     def __init__(self, shares: Sequence[int]) -> None:
         super().__init__()
         self._shares = shares
+        spoken_as(self, CHART)
         self.setFixedHeight(SPACE.small)
         self.setAccessibleName(say("Tokens by part: {shares}", shares=", ".join(map(str, shares))))
         current().changed.connect(self.update)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QLabel, QStackedWidget, QWidget
 
 from core.setup import Setup, Step
 from core.words import say
+from gui.reading_order import ReadInOrder
 from gui.theme import SPACE
 from gui.widgets.basics import button, column, label, line, retone, row
 from gui.widgets.states import Glyph
@@ -62,7 +63,7 @@ class Stepper(QFrame):
             retone(words, "strong" if here else "muted", "kind")
 
 
-class Guide(QDialog):
+class Guide(ReadInOrder, QDialog):
     """The guide's window.
 
     Attributes:
