@@ -1,7 +1,7 @@
 """What people think of a reply, in the menu of its message: good, not good, never again, or once more please.
 
-Everybody who was met may say so, and the host sees it beside the reply. A persona learns from it only by those
-who may change it: the host, and whoever runs a server whose own it is.
+Everybody who was met may say so, and the host sees it beside the reply. A persona learns from it only by
+those who may change it: the host, and whoever runs a server whose own it is.
 """
 
 from __future__ import annotations

@@ -72,6 +72,7 @@ class Desk:
         recall: what finds memories, or None: then nobody remembers anything.
         zone: the host's time zone.
         ratios: what was learnt of each model's characters per token.
+        cut_told: the models of which the host knows that they cut prompts.
     """
 
     store: Store
@@ -95,6 +96,7 @@ class Desk:
     limits: RateLimits | None = None
     toolset: Toolset | None = None
     threads: Threads | None = None
+    cut_told: set[str] = field(default_factory=set)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -13,10 +13,11 @@ from core.conversation.prompt import Prompt
 from core.conversation.thinking import apart
 from core.conversation.toolbox import Use
 from core.errors import BrainSilent
-from core.events import PromptCut
+from core.events import Notice, PromptCut
 from core.llm import budget
 from core.llm.brain import ChatRequest, TextChunk, ThinkingChunk, ToolCall, ToolCallsChunk, Usage
 from core.safety.clean import whole
+from core.words import T, Text
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ class Draft:
         text: polished; raw: as it came. thinking: kept, never posted.
         usage: tokens and times as the model counted them; None when nothing was asked of a model.
         uses: the tools it called on the way, in order.
+        sent: tokens it was given, where it read so few of them that something was cut off; else 0.
     """
 
     text: str
@@ -41,6 +43,7 @@ class Draft:
     usage: Usage | None
     seed: int | None = None
     uses: tuple[Use, ...] = ()
+    sent: int = 0
 
     def for_trace(self) -> dict[str, Any]:
         """The draft as plain values."""
@@ -61,6 +64,8 @@ class Draft:
                 "generate": self.usage.generate_ms,
             }
             kept["finish"] = self.usage.finish
+            if self.sent:
+                kept["cut"] = {"sent": self.sent, "read": self.usage.prompt_tokens}
         return kept
 
 
@@ -86,6 +91,7 @@ class Written:
 
     Attributes:
         request: what was asked, with its seed. calls: the tools it asks for.
+        sent: see Draft.
     """
 
     request: ChatRequest
@@ -93,13 +99,15 @@ class Written:
     thinking: str
     calls: tuple[ToolCall, ...]
     usage: Usage | None
+    sent: int = 0
 
     def draft(self, prompt: Prompt, uses: tuple[Use, ...] = (), said: str | None = None) -> Draft:
         """What is made of it. `said`: the part of `raw` that is for people, where not all of it is."""
         text = polish(self.raw if said is None else said, prompt.speaker, prompt.others)
         thinking = "\n".join(filter(None, (self.thinking.strip(), apart(self.raw)[1])))
         request = self.request
-        return Draft(text, self.raw, thinking, request.model, self.usage, request.sampling.seed, uses)
+        seed = request.sampling.seed
+        return Draft(text, self.raw, thinking, request.model, self.usage, seed, uses, self.sent)
 
 
 async def write(
@@ -139,17 +147,33 @@ async def write(
     finally:
         if isinstance(chunks, AsyncGenerator):
             await chunks.aclose()  # stops a model that would go on
-    if usage is not None:
-        _learn(request, prompt, usage, desk, more_tokens)
-    return Written(request, raw, thinking, calls, usage)
+    cut = _learn(request, prompt, usage, desk, more_tokens) if usage is not None else 0
+    return Written(request, raw, thinking, calls, usage, cut)
 
 
-def _learn(request: ChatRequest, prompt: Prompt, usage: Usage, desk: Desk, more_tokens: int) -> None:
+def _learn(request: ChatRequest, prompt: Prompt, usage: Usage, desk: Desk, more_tokens: int) -> int:
+    """Learn how long the model's tokens are; where the prompt was cut, say so, and answer how long it was."""
     sent = prompt.tokens + more_tokens
-    if budget.alarm(sent, usage, desk.ratios.knows(request.model)):
-        desk.bus.publish(PromptCut(request.model, sent, usage.prompt_tokens))
-    else:
+    if not budget.alarm(sent, usage, desk.ratios.knows(request.model)):
         desk.ratios.learn(request.model, prompt.estimated + more_tokens, usage.prompt_tokens)
+        return 0
+    desk.bus.publish(PromptCut(request.model, sent, usage.prompt_tokens))
+    if request.model not in desk.cut_told:
+        desk.cut_told.add(request.model)
+        desk.bus.publish(Notice("bad", _cut_off(request.model, sent, usage.prompt_tokens), _CUT_STEP))
+    return sent
+
+
+_CUT_STEP = T("Choose a smaller context size in Settings, or another model on the Models page.")
+
+
+def _cut_off(model: str, sent: int, read: int) -> Text:
+    return T(
+        "{model} read only {read} of about {sent} tokens, so it may miss what was said or who it is.",
+        model=model,
+        read=read,
+        sent=sent,
+    )
 
 
 _TOOLS = re.compile(

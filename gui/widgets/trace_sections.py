@@ -21,6 +21,7 @@ from gui.models.moments import whole
 from gui.spoken import CHART, spoken_as
 from gui.theme import SPACE, current
 from gui.widgets.basics import Card, button, column, label, row
+from gui.widgets.window_meter import WindowMeter
 
 PARTS: dict[str, Text] = {
     "world_before": T("What it always knows, before who it is"),
@@ -150,9 +151,8 @@ def prompt(trace: Mapping[str, Any]) -> Iterator[QWidget]:
     if trace.get("scrubbed"):
         words = say("Its words were erased, with somebody who was there.")
         yield label(words, "caption", "info", wrap=True)
-    if dropped := trace.get("dropped_lines"):
-        told = count("{n} older line did not fit", "{n} older lines did not fit", dropped)
-        yield label(told, "caption", "warn", wrap=True)
+    if trace.get("context_tokens"):
+        yield WindowMeter(trace)
 
 
 def memories(trace: Mapping[str, Any], on_place: Callable[[int], object] | None) -> Iterator[QWidget]:

@@ -167,9 +167,14 @@ async def test_a_model_that_read_too_little_raises_the_alarm(
 
     heard: list[PromptCut] = []
     app.bus.listen(PromptCut, heard.append)
+    told: list[Notice] = []
+    app.bus.listen(Notice, told.append)
     monkeypatch.setattr(brain, "chat", cut)
-    await play("Ada: hi @bot")
-    assert [event.read for event in heard] == [60]
+    await play("Ada: hi @bot\nAda: and now? @bot")
+    assert {event.read for event in heard} == {60}
+    assert [say(notice.text).split(" of ")[0] for notice in told] == ["fake read only 60"]  # once is enough
+    trace = (await app.feed.recent())[0].trace
+    assert trace["cut"] == {"sent": heard[-1].sent, "read": 60}
 
 
 async def test_the_hard_cap_holds(app: App, play: Play) -> None:
