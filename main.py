@@ -322,9 +322,8 @@ def _logging(options: argparse.Namespace, stderr_level: str) -> LogSetup:
     folder: Path = options.data_dir
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return set_up_logging(
-            folder / "logs", "info", sys.stderr, "debug" if options.verbose else stderr_level
-        )
+        least = "debug" if options.verbose else stderr_level
+        return set_up_logging(folder / "logs", "info", sys.stderr, least, host=True)
     except OSError as error:
         raise FolderUnusable(path=str(folder), detail=error.strerror or str(error)) from error
 

@@ -20,12 +20,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
+from core import crash
 from core.events import Subscription
 from core.hidden import clean
 
 LOG_FILE = "echodeck.log"
 LEVELS = ("debug", "info", "warning", "error", "critical")
 
+_UNCAUGHT = {"uncaught": True}  # for core/crash.py: nobody has told the host of it
 _ROTATE_BYTES = 2_000_000
 _KEPT_FILES = 5
 
@@ -82,9 +84,8 @@ class LogLine:
 
 def line_of(record: logging.LogRecord) -> LogLine:
     """A record as a line, without secrets."""
-    detail = logging.Formatter().formatException(record.exc_info) if record.exc_info else ""
-    if record.stack_info:
-        detail = f"{detail}\n{record.stack_info}".strip()
+    raised = logging.Formatter().formatException(record.exc_info) if record.exc_info else ""
+    detail = f"{raised}\n{record.stack_info or ''}".strip()
     level = record.levelname.lower()
     return LogLine(
         datetime.fromtimestamp(record.created, UTC),
@@ -128,10 +129,19 @@ class LogSetup:
         level: one of LEVELS.
         stderr: a stream for people to read as well, or None.
         stderr_level: the least level that goes there.
+        host: this is the host's own run, whose end by a fatal signal is told at the next start.
+
+    Raises:
+        OSError: the folder or the file cannot be made.
     """
 
     def __init__(
-        self, folder: Path | None, level: str, stderr: TextIO | None, stderr_level: str = "debug"
+        self,
+        folder: Path | None,
+        level: str = "info",
+        stderr: TextIO | None = None,
+        stderr_level: str = "debug",
+        host: bool = False,
     ) -> None:
         self._root = logging.getLogger()
         self._before = self._root.level
@@ -147,7 +157,8 @@ class LogSetup:
                 errors="backslashreplace",
             )
             file.setFormatter(_JsonLines())
-            self._handlers.append(file)
+            self._handlers += [file, crash.CrashNotes(folder)]
+        self._fatal = crash.FatalNotes(folder) if folder is not None and host else None
         if stderr is not None:
             stream = logging.StreamHandler(stderr)
             stream.setFormatter(_ForPeople())
@@ -183,17 +194,12 @@ class LogSetup:
             sys.excepthook, threading.excepthook, sys.unraisablehook = self._hooks
             self._root.setLevel(self._before)
         self._handlers = []
+        if self._fatal is not None:
+            self._fatal.end()
+            self._fatal = None
 
 
-def set_up_logging(
-    folder: Path | None, level: str = "info", stderr: TextIO | None = None, stderr_level: str = "debug"
-) -> LogSetup:
-    """Start to write the log; see `LogSetup`.
-
-    Raises:
-        OSError: the folder or the file cannot be made.
-    """
-    return LogSetup(folder, level, stderr, stderr_level)
+set_up_logging = LogSetup  # what it reads like: `with set_up_logging(folder):`
 
 
 def watch_loop(loop: asyncio.AbstractEventLoop) -> None:
@@ -203,20 +209,20 @@ def watch_loop(loop: asyncio.AbstractEventLoop) -> None:
         error = context.get("exception")
         about = context.get("task") or context.get("future") or context.get("handle") or ""
         logging.getLogger("asyncio").error(
-            "%s %r", context.get("message", "something was lost"), about, exc_info=error
+            "%s %r", context.get("message", "something was lost"), about, exc_info=error, extra=_UNCAUGHT
         )
 
     loop.set_exception_handler(lost)
 
 
 def _died(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    logging.getLogger("main").critical("it ended unexpectedly", exc_info=(kind, error, trace))
+    told = logging.getLogger("main")
+    told.critical("it ended unexpectedly", exc_info=(kind, error, trace), extra=_UNCAUGHT)
 
 
 def _thread_died(raised: threading.ExceptHookArgs) -> None:
-    name = raised.thread.name if raised.thread else "?"
-    error = raised.exc_value or raised.exc_type()
-    logging.getLogger("threading").error("the thread %s died", name, exc_info=error)
+    name, error = raised.thread.name if raised.thread else "?", raised.exc_value or raised.exc_type()
+    logging.getLogger("threading").error("the thread %s died", name, exc_info=error, extra=_UNCAUGHT)
 
 
 def _could_not_be_raised(raised: Any) -> None:
@@ -229,17 +235,22 @@ def forget_lines(folder: Path, words: Collection[str]) -> int:
     For a thread of its own. The file that is being written is held meanwhile.
     """
     said = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words)) if words else None
-    return 0 if said is None else _rewrite(folder, lambda line: not _says(line, said))
+    return (
+        0
+        if said is None
+        else crash.forget(folder, saying=said) + _rewrite(folder, lambda line: not _says(line, said))
+    )
 
 
 def forget_before(folder: Path, moment: datetime) -> int:
     """Remove the lines of a folder's log files that are older; answers how many went."""
-    return _rewrite(folder, lambda line: line is not None and line.at >= moment)
+    gone = crash.forget(folder, before=moment)
+    return gone + _rewrite(folder, lambda line: line is not None and line.at >= moment)
 
 
 def forget_all(folder: Path) -> int:
     """Empty a folder's log files; answers how many lines went."""
-    return _rewrite(folder, lambda _line: False)
+    return crash.forget(folder) + _rewrite(folder, lambda _line: False)
 
 
 def _says(line: LogLine | None, said: re.Pattern[str]) -> bool:
@@ -249,10 +260,7 @@ def _says(line: LogLine | None, said: re.Pattern[str]) -> bool:
 def _rewrite(folder: Path, stays: Callable[[LogLine | None], bool]) -> int:
     open_ = [each for each in logging.getLogger().handlers if isinstance(each, _PrivateFile)]
     gone = 0
-    for path in (
-        folder / LOG_FILE,
-        *(folder / f"{LOG_FILE}.{number}" for number in range(1, _KEPT_FILES + 1)),
-    ):
+    for path in (folder / LOG_FILE, *(folder / f"{LOG_FILE}.{each}" for each in range(1, _KEPT_FILES + 1))):
         if not path.is_file():
             continue
         writing = next((each for each in open_ if Path(each.baseFilename).resolve() == path.resolve()), None)
@@ -303,8 +311,7 @@ class LogBook:
         words = search.casefold()
         found: list[LogLine] = []
         for path in self._newest_files():
-            for raw in reversed(path.read_text("utf-8", errors="replace").split("\n")):
-                line = LogLine.from_json(raw)
+            for line in map(LogLine.from_json, reversed(path.read_text("utf-8", "replace").split("\n"))):
                 if line is not None and line.level in wanted and _holds(line, words):
                     found.append(line)
                     if len(found) >= limit:

@@ -52,7 +52,8 @@ class Tasks:
     def _let_go(self, task: asyncio.Task[Any]) -> None:
         self._held.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("the task %s broke", task.get_name(), exc_info=error)
+            told = {"uncaught": True}
+            log.error("the task %s broke", task.get_name(), exc_info=error, extra=told)
 
 
 class Moving(QObject):
