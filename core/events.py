@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextvars import Context, copy_context
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -269,11 +270,15 @@ class Bus:
     """Hands each event to those who listen for its type or a base of it, in the order they came."""
 
     def __init__(self) -> None:
-        self._listeners: list[tuple[type[Event], Callable[[Any], None]]] = []
+        self._listeners: list[tuple[type[Event], Callable[[Any], None], Context]] = []
 
     def listen(self, kind: type[Listened], listener: Callable[[Listened], None]) -> Subscription:
-        """Call `listener` for every later event of `kind`, until the subscription is ended."""
-        entry = (kind, listener)
+        """Call `listener` for every later event of `kind`, until the subscription is ended.
+
+        It runs in the context of who listens, not of who publishes: a command used in Spanish on Discord
+        changes a setting, and the window still tells of it in its own language.
+        """
+        entry = (kind, listener, copy_context())
         self._listeners.append(entry)
 
         def end() -> None:
@@ -284,9 +289,9 @@ class Bus:
 
     def publish(self, event: Event) -> None:
         """Tell everybody who listens for this kind of event, now."""
-        for kind, listener in list(self._listeners):
+        for kind, listener, context in list(self._listeners):
             if isinstance(event, kind):
                 try:
-                    listener(event)
+                    context.copy().run(listener, event)
                 except Exception:
                     log.exception("a listener of %s failed", type(event).__name__)

@@ -2,8 +2,11 @@
 
 Core never speaks a language. It answers with a `Text`: the English sentence that is the
 catalogue's key, and its parameters. A face (page, cog, terminal) turns it into words with
-`say`, in the language that is current where it runs. Extraction looks for `T(…)`, `say(…)`
-and `count(…)` with a literal first argument.
+`say`, in the language that is current where it runs: the one chosen around it with `speaking` or
+`set_language` (whoever uses a command on Discord), else the house's, that of whoever sits at this
+computer. What a model reads is English, whoever listens (`english`); what is kept is the sentence, not
+its translation (`as_kept`). Extraction looks for `T(…)`, `say(…)` and `count(…)` with a literal first
+argument.
 """
 
 from __future__ import annotations
@@ -15,11 +18,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 DOMAIN = "echodeck"
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
 
-_language: ContextVar[str] = ContextVar("language", default="en")
+_house = "en"  # one for all threads, tasks and slots: what the window shows is made in all of them
+_language: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +59,43 @@ def say(text: Text | str, /, **params: object) -> str:
         key, params = text.key, dict(text.params)
     else:
         key = text
-    sentence = _catalogue(_language.get()).gettext(key) if key else ""
-    spoken = {name: say(value) if isinstance(value, Text) else value for name, value in params.items()}
+    sentence = _catalogue(current_language()).gettext(key) if key else ""
+    spoken = {name: _spoken(value) for name, value in params.items()}
     return sentence.format(**spoken) if spoken else sentence
 
 
 def count(one: str, many: str, n: int, /, **params: object) -> str:
     """Like `say`, with the plural form that `n` asks for; `{n}` is filled in."""
-    sentence = _catalogue(_language.get()).ngettext(one, many, n)
-    return sentence.format(n=n, **params)
+    sentence = _catalogue(current_language()).ngettext(one, many, n)
+    return sentence.format(n=n, **{name: _spoken(value) for name, value in params.items()})
+
+
+def english(text: Text) -> str:
+    """The sentence itself: for a model, and for whatever else must not change with the window."""
+    with speaking("en"):
+        return say(text)
+
+
+def as_kept(text: Text) -> dict[str, Any]:
+    """A sentence as it is kept: to be said later, in whatever language is spoken then."""
+    return {"key": text.key, "params": kept_params(text.params)}
+
+
+def kept_params(params: Mapping[str, object]) -> dict[str, Any]:
+    """What stands in the blanks of a sentence, as it is kept; a sentence in a sentence stays one."""
+    return {name: as_kept(value) if isinstance(value, Text) else str(value) for name, value in params.items()}
+
+
+def _spoken(value: object) -> object:
+    """What goes into a blank: a sentence, also one that was kept, is said itself."""
+    if isinstance(value, Mapping) and isinstance(value.get("key"), str):
+        value = Text(value["key"], value.get("params") or {})
+    return say(value) if isinstance(value, Text) else value
+
+
+def current_language() -> str:
+    """What is spoken here, as a code such as `de`."""
+    return _language.get() or _house
 
 
 @contextmanager
@@ -78,6 +111,12 @@ def speaking(language: str) -> Iterator[None]:
 def set_language(language: str) -> None:
     """Speak `language` from here on, in this task and those it starts."""
     _language.set(language)
+
+
+def speak_in_the_house(language: str) -> None:
+    """Speak `language` wherever nobody chose another: in the window and the terminal, on every thread."""
+    global _house  # there is one host
+    _house = language
 
 
 @cache

@@ -8,7 +8,6 @@ from typing import Any
 
 from core.llm.brain import ChatMessage
 from core.memory.fuse import Parts
-from core.words import Text
 
 
 def laid_out(messages: Sequence[ChatMessage], parts: Sequence[tuple[str, str, int]]) -> list[dict[str, Any]]:
@@ -41,11 +40,6 @@ def rebuilt(trace: Mapping[str, Any]) -> tuple[ChatMessage, ...]:
 def weighed(parts: Parts) -> dict[str, float | None]:
     """What a memory's score is made of, as plain values."""
     return {name: value if value is None else round(value, 3) for name, value in asdict(parts).items()}
-
-
-def params(text: Text) -> dict[str, str]:
-    """What stands in the gaps of a sentence, as plain values."""
-    return {name: str(value) for name, value in text.params.items()}
 
 
 def _place(content: str, parts: Sequence[tuple[str, str, int]], begins: Mapping[str, int]) -> tuple[str, int]:

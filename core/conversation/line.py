@@ -20,7 +20,7 @@ from core.events import MemoryChanged, TurnEnded
 from core.memory import lifecycle
 from core.safety.clean import whole
 from core.settings import BURST_SECONDS
-from core.words import T, Text
+from core.words import T, Text, as_kept
 from db import channels, derived, messages, people, privacy, turns
 from db.base import Database
 from db.channels import StoredChannel
@@ -256,9 +256,8 @@ class Line:
             await self._end(turn, state, reason)
 
     async def _end(self, turn: StoredTurn, state: TurnState, reason: Text) -> None:
-        said = {"key": reason.key, "params": {name: str(value) for name, value in reason.params.items()}}
         now = self._desk.clock.now()
-        await self._desk.store.run(turns.end, turn.id, state, said, 0, {}, now)
+        await self._desk.store.run(turns.end, turn.id, state, as_kept(reason), 0, {}, now)
         replied, failed = state is TurnState.SENT, state is TurnState.FAILED
         self._desk.bus.publish(
             TurnEnded(turn.id, turn.realm, turn.place, turn.person, replied, failed, reason, 0, now)

@@ -32,7 +32,7 @@ from core.persona.identity import KeptPersona
 from core.safety.clean import one_line
 from core.safety.output import Refused
 from core.settings import ANSWER_TOKENS, CONTEXT_TOKENS, PACING, TEMPERATURE
-from core.words import T, Text
+from core.words import T, Text, as_kept
 from db import channel_settings, messages, turns
 from db.base import Database
 from db.channel_settings import ChannelChoices
@@ -278,9 +278,8 @@ class Proactive:
     async def _end(
         self, idea: _Idea, state: TurnState, reason: Text, trace: dict[str, Any], took_ms: int
     ) -> None:
-        said = {"key": reason.key, "params": {name: str(value) for name, value in reason.params.items()}}
         now = self._desk.clock.now()
-        await self._desk.store.run(turns.end, idea.turn.id, state, said, took_ms, trace, now)
+        await self._desk.store.run(turns.end, idea.turn.id, state, as_kept(reason), took_ms, trace, now)
         turn = idea.turn
         self._desk.bus.publish(
             TurnEnded(

@@ -29,7 +29,7 @@ from core.persona.identity import Persona
 from core.persona.lore_scan import Called
 from core.safety.clean import normal, one_line
 from core.settings import ANSWER_TOKENS, CONTEXT_TOKENS, TEMPERATURE
-from core.words import Text
+from core.words import Text, kept_params
 from db.messages import StoredMessage
 
 SHIPPED = Path(__file__).resolve().parent.parent.parent / "resources" / "prompts"
@@ -97,7 +97,7 @@ class Prompt:
                     "score": round(memory.parts.total, 3),
                     "parts": kept_prompt.weighed(memory.parts),
                     "reason": memory.reason.key,
-                    "reason_params": kept_prompt.params(memory.reason),
+                    "reason_params": kept_params(memory.reason.params),
                 }
                 for memory in self.memories
             ],
@@ -108,7 +108,7 @@ class Prompt:
                     "text": known.text,
                     "score": round(known.score, 3),
                     "reason": known.reason.key,
-                    "reason_params": kept_prompt.params(known.reason),
+                    "reason_params": kept_params(known.reason.params),
                 }
                 for known in self.facts
             ],

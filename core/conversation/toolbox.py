@@ -22,6 +22,7 @@ from core.conversation.message import Author, Door, Place
 from core.errors import EchodeckError
 from core.llm.brain import ToolCall, ToolSpec
 from core.safety.clean import normal
+from core.words import english
 from db.faults import StoreFault
 
 log = logging.getLogger(__name__)
@@ -187,7 +188,7 @@ class Toolbox:
         except TimeoutError:
             return False, "It took too long and was given up."
         except EchodeckError as error:
-            return False, f"It failed: {error.what}"
+            return False, f"It failed: {english(error.what)}"
         except StoreFault as error:
             log.warning("the tool %s could not reach the store: %s", tool.name, type(error).__name__)
             return False, "It failed: nothing can be looked up or kept just now."

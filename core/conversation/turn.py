@@ -47,7 +47,7 @@ from core.persona.identity import Persona
 from core.safety.output import Refused
 from core.safety.suspicion import Suspicion, guidance
 from core.settings import PACING, SECOND_LOOK
-from core.words import T, Text
+from core.words import T, Text, as_kept
 from db import turns
 from db.turns import StoredPart, TurnState
 
@@ -312,7 +312,7 @@ async def trace(turn: Turn, desk: Desk, started: float) -> Turn:
         turns.end,
         turn.id,
         turn.state,
-        {"key": turn.reason.key, "params": {name: str(value) for name, value in turn.reason.params.items()}},
+        as_kept(turn.reason),
         took_ms,
         trace_of(turn),
         desk.clock.now(),

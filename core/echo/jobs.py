@@ -19,7 +19,7 @@ from core.echoing import MODEL_TRAINING_TIMEOUT
 from core.errors import BrainError, DiscordError, EchodeckError, explain
 from core.events import Bus
 from core.settings import Settings
-from core.words import T
+from core.words import T, kept_params
 from db import echo_jobs
 from db.base import Database
 from db.echo_jobs import CANCELLED, DONE, FAILED, QUEUED, RUNNING
@@ -215,8 +215,8 @@ class Jobs(Queue):
             log.info("an echo's job ended: there is no consent any more")
         trouble = json.dumps(
             {
-                "what": (told.what.key, _plain(told.what.params)),
-                "step": (told.step.key, _plain(told.step.params)),
+                "what": (told.what.key, kept_params(told.what.params)),
+                "step": (told.step.key, kept_params(told.step.params)),
                 "code": told.code,
             }
         )
@@ -239,10 +239,6 @@ class Jobs(Queue):
         if isinstance(error, _WORTH_ANOTHER_TRY) and job.tries < MOST_TRIES:
             return _WAITS[min(job.tries, len(_WAITS)) - 1]
         return None
-
-
-def _plain(params: Mapping[str, object]) -> dict[str, str]:
-    return {name: str(value) for name, value in params.items()}
 
 
 def _take(db: Database, now: datetime) -> tuple[Job | None, list[Job]]:

@@ -14,7 +14,7 @@ from core.echo.refusals import JobUnknown
 from core.echo.stages import Stage
 from core.errors import Explained
 from core.events import Bus, EchoJobChanged
-from core.words import Text
+from core.words import Text, kept_params
 from db import echo_jobs
 from db.base import Database
 from db.echo_jobs import CANCELLED, FAILED, QUEUED, StoredJobLine
@@ -123,8 +123,7 @@ class Queue:
 
     async def write(self, job_id: int, level: str, text: Text) -> None:
         """Write a line into a job's log."""
-        params = {name: str(value) for name, value in text.params.items()}
-        line = StoredJobLine(self._clock.now(), level, text.key, params)
+        line = StoredJobLine(self._clock.now(), level, text.key, kept_params(text.params))
         await self._store.run(echo_jobs.write, job_id, line)
 
     def _tell(self, job: Job) -> None:
