@@ -17,6 +17,7 @@ from gui.refresh import Refresh
 from gui.theme import SPACE
 from gui.widgets.basics import Card, button, column, label, row
 from gui.widgets.check_rows import CheckRows
+from gui.widgets.setting_row import CalmCombo
 
 
 class CheckupPage(Page):
@@ -30,7 +31,7 @@ class CheckupPage(Page):
         self.summary = label("", "muted", wrap=True)
         self.all = CheckRows()
         self.all.fixed.connect(self._fix)
-        self.channel = QComboBox()
+        self.channel = CalmCombo()
         self.channel.setAccessibleName(say("Channel"))
         self.channel.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.ask = button(say("Find out"), "primary", "question", self._ask)
@@ -50,21 +51,24 @@ class CheckupPage(Page):
         self.states.show_full()
 
     def _build(self) -> None:
-        everything = Card(say("Everything it needs")).put(self.summary, self._scrolled(self.all))
+        everything = Card(say("Everything it needs")).put(
+            self.summary, self._scrolled(self.all, say("What was found"))
+        )
         everything.body.setStretch(2, 1)
         choice = row(self.channel, self.ask, gap=SPACE.small)
         choice.setStretch(0, 1)
         told = label(
             say("Choose a channel; it looks along the way that a message takes."), "muted", wrap=True
         )
-        silence = Card(say("Why isn't it replying?")).put(told, choice, self.note, self._scrolled(self.why))
+        found = self._scrolled(self.why, say("Why isn't it replying?"))
+        silence = Card(say("Why isn't it replying?")).put(told, choice, self.note, found)
         silence.body.setStretch(4, 1)
         both = row(everything, silence, gap=SPACE.medium)
         both.setStretch(0, 1)
         both.setStretch(1, 1)
         self.content.setLayout(both)
 
-    def _scrolled(self, inside: QWidget) -> QScrollArea:
+    def _scrolled(self, inside: QWidget, name: str) -> QScrollArea:
         holder = QWidget()
         held = column(inside, 1)
         held.setContentsMargins(0, 0, SPACE.small, 0)
@@ -72,7 +76,7 @@ class CheckupPage(Page):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(say("What was found"))
+        scroll.setAccessibleName(name)
         scroll.setWidget(holder)
         return scroll
 

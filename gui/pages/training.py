@@ -8,8 +8,8 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime, tzinfo
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtWidgets import QWidget
 
 from core.echo.consent import Request, Step
 from core.echo.cutoff import as_day, cutoff
@@ -34,6 +34,7 @@ from gui.widgets.echo_places import PlacesCard
 from gui.widgets.echo_portrait import FidelityCard, SamplesCard, StyleCard
 from gui.widgets.echo_request import Asked, RequestCard
 from gui.widgets.echo_steps import StepsCard
+from gui.widgets.scrolled import Scrolled
 
 _HOST = Asker(0, is_host=True)
 _SAID = 5  # of its last replies
@@ -86,7 +87,6 @@ class TrainingPage(Page):
         self.list = CaptionedList(BELOW, RIGHT)
         self.list.setModel(self.model)
         self.list.setAccessibleName(say("Echoes"))
-        self.list.setMaximumWidth(SPACE.sidebar + SPACE.wide * 2)
         self.list.selectionModel().selectionChanged.connect(lambda *_: self._chosen())
         self.title_label = label("", "heading")
         self.about = label("", "muted", wrap=True)
@@ -111,24 +111,24 @@ class TrainingPage(Page):
             *(self.samples, self.style_card, self.consent, 1),
             gap=SPACE.medium,
         )
-        cards.setContentsMargins(0, 0, SPACE.small, 0)
         inside.setLayout(cards)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(say("The chosen echo"))
-        scroll.setWidget(inside)
-        both = row(self.list, scroll, gap=SPACE.medium)
+        side = Card().put(self.list)
+        side.setMinimumWidth(SPACE.sidebar + SPACE.wide)
+        side.setMaximumWidth(SPACE.sidebar + 3 * SPACE.wide)
+        both = row(side, Scrolled(inside, say("The chosen echo")), gap=SPACE.medium)
         both.setStretch(0, 1)
-        both.setStretch(1, 3)
+        both.setStretch(1, 2)
         self.content.setLayout(both)
+        self.to_the_edge()
 
     # what it shows
 
     async def _read(self) -> None:
         cards = await self._echoes.library.cards()
         self.model.put_all(cards)
-        if not cards and self.request.isHidden():
+        nobody = not cards and self.request.isHidden()
+        self.new.setHidden(nobody)  # the page itself asks then
+        if nobody:
             self.states.show_empty(
                 "training",
                 say("No echo yet"),
@@ -226,6 +226,7 @@ class TrainingPage(Page):
             self.run(self._read_one(card), say("Reading the echoes"))
 
     def _begin(self) -> None:
+        self.new.show()
         self.states.show_full()
         today = f"{self._now().astimezone(self._zone):%d.%m.%Y}"
         self.run(

@@ -85,6 +85,7 @@ class CheckRow(QWidget):
         self.act: QPushButton | None = None
         if check.act:
             self.act = button(say(_ACTS[check.act]), on_click=lambda: self.fixed.emit(check.act))
+            self.act.setAccessibleName(f"{title}: {self.act.text()}")
         below = row(self.act, 1) if self.act is not None else None
         told = column(label(title, "strong"), self.detail, step, gap=0)
         layout = row(Glyph(*_GLYPHS[check.state]), column(told, below, gap=SPACE.tight), gap=SPACE.medium)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
 from core.echo.library import Candidate
 from core.errors import Explained
@@ -15,6 +15,7 @@ from core.words import say
 from gui.theme import SPACE
 from gui.widgets.basics import Card, Segments, button, column, label, row
 from gui.widgets.field import FieldFrame, OneLine
+from gui.widgets.setting_row import CalmCombo
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class RequestCard(Card):
             [("server", say("Of somebody on a server")), ("file", say("From my own messages in a file"))],
             say("Where the messages come from"),
         )
-        self.person = QComboBox()
+        self.person = CalmCombo()
         self.person.setAccessibleName(say("Whose manner"))
         self.person.setMaximumWidth(SPACE.form)
         self._people: list[Candidate] = []

@@ -40,7 +40,7 @@ class MemoryFilters(QWidget):
         in_use = {key: facts.STATE_WORDS[key] for key in ("live", "binned")}
         self.episode_state = _combo(say("State of the episodes"), in_use)
         self.category = CalmCombo()
-        self.category.setAccessibleName(say("Kind of fact"))
+        self.category.setAccessibleName(f"{say('Show')}: {say('Kind of fact')}")
         self.category.addItem(say("Every kind"), None)
         for key in CATEGORIES:
             self.category.addItem(facts.category_words(key), key)

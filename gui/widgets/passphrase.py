@@ -31,9 +31,15 @@ class PassphraseField(QWidget):
         self.line.textChanged.connect(self.typed)
         self.line.returnPressed.connect(self.entered)
         self.eye = icon_button("show", say("Show the passphrase"), self._turn)
+        self.eye.setAccessibleName(f"{name}: {self.eye.toolTip()}")
         layout = row(self.line, self.eye, gap=SPACE.small)
         layout.setStretch(0, 1)
         self.setLayout(layout)
+
+    def name_it(self, name: str) -> None:
+        """Let a screen reader call it so, where a page has two of the same."""
+        self.line.setAccessibleName(name)
+        self.eye.setAccessibleName(f"{name}: {self.eye.toolTip()}")
 
     @property
     def text(self) -> str:
@@ -52,7 +58,7 @@ class PassphraseField(QWidget):
         self.eye.setIcon(icon("hide" if hidden else "show"))
         words = say("Hide the passphrase") if hidden else say("Show the passphrase")
         self.eye.setToolTip(words)
-        self.eye.setAccessibleName(words)
+        self.eye.setAccessibleName(f"{self.line.accessibleName()}: {words}")
 
 
 class PassphraseForm(QWidget):
@@ -76,6 +82,10 @@ class PassphraseForm(QWidget):
         self.wrong = label("", "caption", "bad", wrap=True)
         self.act = button(act, "primary", on_click=self._give)
         cancel = button(say("Cancel"), on_click=dropped) if dropped is not None else None
+        if cancel is not None:
+            cancel.setAccessibleName(f"{act}: {cancel.text()}")
+        if self.again is not None:
+            self.again.name_it(f"{new}: {self.again.line.accessibleName()}")
         fields = [field for field in (self.old, self.new, self.again) if field is not None]
         self.setLayout(column(*fields, self.hint, self.wrong, row(self.act, cancel, 1), gap=SPACE.small))
         for field in fields:

@@ -207,12 +207,14 @@ class Rows(QWidget):
         self.up = icon_button("up", say("Move the line up"), lambda: self._move(-1))
         self.down = icon_button("down", say("Move the line down"), lambda: self._move(1))
         self.delete = icon_button("remove", say("Delete the line"), self._remove)
+        self.add = icon_button("add", say("Add the line"), self._add)
+        for made in (self.up, self.down, self.delete, self.add):
+            made.setAccessibleName(f"{name}: {made.toolTip()}")  # a page has several such lists
         self.field = QLineEdit()
         self.field.setPlaceholderText(hint)
         self.field.setAccessibleName(say("Add to {list}", list=name))
         self.field.setMaxLength(longest)
         self.field.returnPressed.connect(self._add)
-        self.add = icon_button("add", say("Add the line"), self._add)
         head = row(label(name, "strong"), self.counter, 1, self.up, self.down, self.delete, gap=SPACE.tight)
         head.setSpacing(SPACE.tight)
         self.setLayout(column(head, self.view, row(self.field, self.add), gap=SPACE.tight))

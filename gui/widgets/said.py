@@ -33,6 +33,7 @@ class SaidCard(Card):
         else:
             self.put(label(said.text, wrap=True, selectable=True))
         self.jump = button(say("In its place"), "link", "right", self._turn)
+        self.jump.setAccessibleName(f"{self.jump.text()}: {self.head.text()}")
         self.jump.setVisible(said.message_id is not None)
         self.around: QWidget | None = None
         self.put(row(self.jump, 1))
@@ -74,7 +75,7 @@ class SaidCard(Card):
         shown = self.around is not None
         words = say("Hide the others") if shown else say("In its place")
         self.jump.setText(words)
-        self.jump.setAccessibleName(words)
+        self.jump.setAccessibleName(f"{words}: {self.head.text()}")
         self.jump.setIcon(icon("down" if shown else "right", "accent"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from core.settings import Setting
 from core.words import say
 from gui.theme import SPACE
-from gui.widgets.basics import ElidedLabel, button, column, icon_button, label, row
+from gui.widgets.basics import ElidedLabel, button, column, icon_button, label, plain, row
 from gui.widgets.switch import Switch
 
 
@@ -20,6 +21,12 @@ class CalmCombo(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def setAccessibleName(self, name: str) -> None:
+        """On Linux, Qt tells what is chosen in place of the name; as the description it is heard there."""
+        super().setAccessibleName(name)
+        if sys.platform.startswith("linux") and not self.accessibleDescription():
+            self.setAccessibleDescription(name)
 
 
 class UnitField(QLineEdit):
@@ -65,7 +72,9 @@ class SettingRow(QWidget):
         policy = self.again.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.again.setSizePolicy(policy)
-        words = column(label(self._name, "strong"), label(say(setting.help), "muted", wrap=True), gap=0)
+        title = label(plain(self._name), "strong")
+        title.setBuddy(self.editor)
+        words = column(title, label(say(setting.help), "muted", wrap=True), gap=0)
         if fixed_by is not None:
             told = say("Fixed by {name} in the environment.", name=fixed_by)
             words.addWidget(label(told, "caption", "info", wrap=True))

@@ -103,6 +103,7 @@ class FactCard(Card):
         self._sources: QWidget | None = None
         if on_sources is not None:
             ask = button(say("Where it comes from"), "link", "right", lambda: on_sources(self))
+            ask.setAccessibleName(f"{ask.text()}: {_begin(fact)}")
             self.put(row(ask, 1))
 
     def show_sources(self, said: Sequence[SaidLine]) -> None:
@@ -130,7 +131,9 @@ def memory_card(memory: Mapping[str, Any], on_place: Callable[[int], object] | N
     _fill(card, memory)
     message = int(memory.get("message") or 0)
     if on_place is not None and message:
-        card.put(row(button(say("In its place"), "link", "open", lambda: on_place(message)), 1))
+        there = button(say("In its place"), "link", "open", lambda: on_place(message))
+        there.setAccessibleName(f"{there.text()}: {_begin(memory)}")
+        card.put(row(there, 1))
     return card
 
 
@@ -304,6 +307,11 @@ def _fill(card: Card, kept: Mapping[str, Any]) -> None:
     if kept.get("reason"):
         why = {"name": kept.get("person", "")} | dict(kept.get("reason_params") or {})
         card.put(label(str(Text(kept["reason"], why)), "caption", wrap=True))
+
+
+def _begin(kept: Mapping[str, Any]) -> str:
+    """The beginning of a memory, which tells its buttons from the others'."""
+    return " ".join(str(kept.get("text") or kept.get("person") or "").split())[:80]
 
 
 def _tighten(card: Card) -> None:
