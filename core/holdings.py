@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from core.audit import PRIVACY_ACTS, Entry
 from core.clock import Clock
 from core.memory.notebook import Found
+from core.server.listening import Listening
 from core.words import T, Text
 from db import attempts, audit, holdings, people
 from db.base import Database
@@ -78,11 +79,13 @@ class Watch:
 
 
 class Holdings:
-    """Answers questions about what is stored; changes nothing. Long reads, beside the writer."""
+    """Answers questions about what is stored; changes nothing but (`listening`) whom the bot listens to.
+    Long reads, beside the writer."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self.listening = Listening(store, clock)
 
     async def realms(self) -> list[str]:
         """The realms somebody is known in."""

@@ -9,10 +9,11 @@ from typing import Any
 
 from peewee import AutoField, BigIntegerField, Database, TextField, fn
 
-from db import people
+from db import channels, people
 from db.base import MomentField, Row, removal
 
 ALLOW, BLOCK = "allow", "block"
+EVERYWHERE = 0  # stands for all servers and direct messages; only the host blocks so
 
 
 class ServerSettingRow(Row):
@@ -51,6 +52,18 @@ class Listed:
     person_id: int
     person: str
     list: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedThere:
+    """Somebody (platform id) on a list of a server, or (guild_id EVERYWHERE) of all places; since when."""
+
+    person_id: int
+    person: str
+    list: str
+    guild_id: int
+    guild: str
+    at: datetime
 
 
 def get(db: Database, realm: str, guild_id: int) -> dict[str, Any]:
@@ -124,11 +137,29 @@ def listed(db: Database, realm: str, guild_id: int) -> list[Listed]:
     return [Listed(row.person_id, row.person, row.list) for row in query.order_by(ListedRow.id).execute(db)]
 
 
-def is_shut_out(db: Database, realm: str, guild_id: int, person_id: int) -> bool:
-    """Is somebody on the block list, or missing from an allow list that names others?"""
-    on_server = (ListedRow.realm == realm) & (ListedRow.guild_id == guild_id)
-    for row in ListedRow.select().where(on_server, ListedRow.person_id == person_id).execute(db):
-        return bool(row.list == BLOCK)
+def every_listed(db: Database, realm: str) -> list[ListedThere]:
+    """Who is on any list of any server, the newest first."""
+    names = {each.guild_id: each.guild_name for each in channels.every(db, realm)}
+    query = ListedRow.select().where(ListedRow.realm == realm).order_by(ListedRow.id.desc())
+    return [
+        ListedThere(row.person_id, row.person, row.list, row.guild_id, names.get(row.guild_id, ""), row.at)
+        for row in query.execute(db)
+    ]
+
+
+def is_shut_out(db: Database, realm: str, guild_id: int | None, person_id: int) -> bool:
+    """Is somebody blocked everywhere or here, or missing from an allow list here that names others?
+
+    Args:
+        guild_id: None for a direct chat.
+    """
+    here = EVERYWHERE if guild_id is None else guild_id
+    on_server = (ListedRow.realm == realm) & (ListedRow.guild_id == here)
+    both = (ListedRow.realm == realm) & ListedRow.guild_id.in_((EVERYWHERE, here))
+    rows = ListedRow.select().where(both, ListedRow.person_id == person_id).execute(db)
+    on = {row.guild_id: row.list for row in rows}
+    if BLOCK in on.values() or here in on:
+        return BLOCK in on.values()
     query = ListedRow.select(fn.COUNT(ListedRow.id)).where(on_server, ListedRow.list == ALLOW)
     return bool(query.scalar(db))
 

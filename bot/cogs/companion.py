@@ -46,7 +46,7 @@ class Companion(CommandCog):
         chosen = await self.house.chosen(place)
         if not chosen.active:
             raise SwitchedOff
-        if place.guild_id is not None and await self.server.choices.is_shut_out(place.guild_id, person.id):
+        if await self.server.choices.is_shut_out(place.guild_id, person.id):
             raise ShutOut
         door = self.services.doors.get(REALM)
         if door is None:

@@ -103,8 +103,7 @@ class Rating(CommandCog):
         person = interaction.user.id
         if await self.house.privacy.stance(REALM, person):
             raise LeftAlone
-        guild = interaction.guild_id
-        if guild is not None and await self.server.choices.is_shut_out(guild, person):
+        if await self.server.choices.is_shut_out(interaction.guild_id, person):
             raise ShutOut
         if await self.house.memory.row_id(REALM, person) is None:
             raise NotMet

@@ -33,8 +33,8 @@ log = logging.getLogger(__name__)
 async def stands_back(message: IncomingMessage, desk: Desk, persona_id: int) -> Text | None:
     """Why the persona leaves a message alone whatever it says; None when it need not.
 
-    The host may have opened the persona to others only. The server's moderators may have said that this
-    person is not answered. Where an echo talks, the persona answers only who names it.
+    The host may have opened the persona to others only. The host or the server's moderators may have
+    said that this person is not answered. Where an echo talks, the persona answers only who names it.
 
     Args:
         persona_id: the row id of who the bot is here.
@@ -45,8 +45,6 @@ async def stands_back(message: IncomingMessage, desk: Desk, persona_id: int) -> 
         return closed
     if place.guild_id is None:
         return None
-    if await desk.store.run(servers.is_shut_out, place.realm, place.guild_id, message.author.id):
-        return T("the server's moderators do not want it to answer this person")
     if message.mentions_me or message.replies_to_me:
         return None
     talking = await desk.store.run(echo_sessions.active, place.realm, place.guild_id)
@@ -56,14 +54,16 @@ async def stands_back(message: IncomingMessage, desk: Desk, persona_id: int) -> 
 
 
 async def closed_to(person_id: int, is_host: bool, place: Place, persona_id: int, desk: Desk) -> Text | None:
-    """That a persona is not open to a person (by platform id) in a place; None when it is. The practice room
-    is the host's own."""
+    """That a persona is not open to a person (by platform id) in a place, or they are not listened to; None
+    when they are. The practice room is the host's own."""
     if place.realm is not Realm.DISCORD:
         return None
     asker = Asker(person_id, place.guild_id, is_host=is_host)
-    if (await entrance_of(persona_id, desk.store)).may_use(asker):
-        return None
-    return T("this persona is not open to this person")
+    if not (await entrance_of(persona_id, desk.store)).may_use(asker):
+        return T("this persona is not open to this person")
+    if await desk.store.run(servers.is_shut_out, place.realm, place.guild_id, person_id):
+        return T("it was asked not to listen to this person")
+    return None
 
 
 async def suspected(burst: Sequence[IncomingMessage]) -> Suspicion:

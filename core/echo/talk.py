@@ -238,7 +238,7 @@ def _may_be_answered(db: Database, message: IncomingMessage) -> bool:
     place, who = message.place, message.author.id
     if privacy.stance(db, place.realm, who):
         return False
-    return place.guild_id is None or not servers.is_shut_out(db, place.realm, place.guild_id, who)
+    return not servers.is_shut_out(db, place.realm, place.guild_id, who)
 
 
 def _earlier(

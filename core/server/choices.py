@@ -83,11 +83,8 @@ def choices_for(
     channel: dict[str, Any] = {}
     for each in (guild_id, parent_id, channel_id):
         channel |= channel_settings.get(db, realm, each) if each is not None else {}
-    if guild_id is None:
-        return Chosen({}, channel)
-    return Chosen(
-        servers.get(db, realm, guild_id), channel, servers.is_shut_out(db, realm, guild_id, person_id)
-    )
+    server = servers.get(db, realm, guild_id) if guild_id is not None else {}
+    return Chosen(server, channel, servers.is_shut_out(db, realm, guild_id, person_id))
 
 
 def here(chosen: Chosen, now: datetime, local: datetime) -> Here:
@@ -175,8 +172,9 @@ class Choices:
         """Take somebody off the lists; False when they were on none."""
         return await self._store.run(servers.unlist, self._realm, guild_id, person_id)
 
-    async def is_shut_out(self, guild_id: int, person_id: int) -> bool:
-        """Is somebody on a server's block list, or missing from its allow list?"""
+    async def is_shut_out(self, guild_id: int | None, person_id: int) -> bool:
+        """Is somebody blocked everywhere or on a server (None: a direct chat), or missing from its allow
+        list?"""
         return await self._store.run(servers.is_shut_out, self._realm, guild_id, person_id)
 
     async def listed(self, guild_id: int) -> list[Listed]:

@@ -234,8 +234,8 @@ class SwitchedOff(Refusal):
 
 
 class ShutOut(Refusal):
-    sentence = T("Those who run this server asked me not to listen to you here.").key
-    next_step = T("Talk it over with them.").key
+    sentence = T("I was asked not to listen to you here.").key
+    next_step = T("Talk it over with those who run this server, or with the bot's host.").key
 
 
 class LeftAlone(Refusal):

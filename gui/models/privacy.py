@@ -12,6 +12,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from core.audit import PRIVACY_ACTS, Entry
 from core.holdings import Attempt, Block, PersonHeld
+from core.server.listening import ALLOW, BLOCK, EVERYWHERE, ListedThere, Named
 from core.words import T, Text, count, say
 from gui.models.paged import ABOVE, ASIDE, CAPTION, PagedModel
 from gui.models.people import state_words
@@ -168,8 +169,38 @@ def attempts_told(attempts: Sequence[Attempt], now: datetime) -> list[Happening]
 def blocks_told(blocks: Sequence[Block]) -> list[Happening]:
     """Who is shut out, as rows."""
     return [
-        Happening(each.person, each.guild or say("a server"), say("since {day}", day=day_of(each.at)))
+        Happening(
+            each.person, place_words(each.guild_id, each.guild), say("since {day}", day=day_of(each.at))
+        )
         for each in blocks
+    ]
+
+
+def place_words(guild_id: int, guild: str) -> str:
+    """Where somebody is on a list."""
+    return say("everywhere") if guild_id == EVERYWHERE else guild or say("a server")
+
+
+def listed_told(listed: Sequence[ListedThere]) -> list[Happening]:
+    """Who is on a list, as rows."""
+    kinds = {BLOCK: say("not listened to"), ALLOW: say("allowed")}
+    return [
+        Happening(
+            each.person,
+            f"{place_words(each.guild_id, each.guild)} · {kinds.get(each.list, '')}",
+            say("since {day}", day=day_of(each.at)),
+        )
+        for each in listed
+    ]
+
+
+def found_told(found: Sequence[Named]) -> list[Happening]:
+    """People that were found, as rows."""
+    return [
+        Happening(each.name, say("id {id}", id=each.id), "")
+        if each.name != str(each.id)
+        else Happening(each.name, say("never met"), "")
+        for each in found
     ]
 
 

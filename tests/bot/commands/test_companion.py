@@ -82,7 +82,7 @@ async def test_quiet_holds_for_as_long_as_was_asked(world: World) -> None:
 async def test_who_is_not_listened_to_is_told_so(world: World) -> None:
     await world.captain.slash(world.general, "settings people block", person=world.ada)
     result = await world.ada.slash(world.general, "companion talk", what="hello")
-    assert words_of(result).startswith("Those who run this server asked me not to listen to you here.")
+    assert words_of(result).startswith("I was asked not to listen to you here.")
     assert result.ephemeral
 
 
