@@ -237,9 +237,8 @@ async def _follow_log_level(app: App, logs: LogSetup, options: argparse.Namespac
 
 
 async def _host_config(options: argparse.Namespace) -> Config:
-    from babel.localtime import get_localzone
-
     from core.app import Config
+    from core.clock import local_zone
     from db.keyrings import computer_keyring
 
     given = os.environ.get("ECHODECK_KEY") or os.environ.get("ECHODECK_KEY_FILE")
@@ -247,7 +246,7 @@ async def _host_config(options: argparse.Namespace) -> Config:
         data_dir=options.data_dir,
         environ=dict(os.environ),
         keyring=None if given else await computer_keyring(),
-        zone=get_localzone(),
+        zone=local_zone(),
     )
 
 

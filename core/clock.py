@@ -7,7 +7,7 @@ import asyncio
 import heapq
 import itertools
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
 
@@ -25,6 +25,17 @@ class Clock(Protocol):
     async def sleep(self, seconds: float) -> None:
         """Return after `seconds` of this clock's time."""
         ...
+
+
+def local_zone() -> tzinfo:
+    """The host's time zone; UTC where the system does not say which it is."""
+    from babel.localtime import get_localzone
+
+    try:
+        zone: tzinfo = get_localzone()
+        return zone
+    except (LookupError, OSError, ValueError):
+        return UTC
 
 
 class SystemClock:

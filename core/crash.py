@@ -64,7 +64,8 @@ class CrashNotes(logging.Handler):
             return
         self._written.add(signature)
         ours = record.name.split(".")[0] in (*ROOMS, "main", "asyncio", "threading")
-        noticed = f"{record.name}: {record.msg}" if ours and isinstance(record.msg, str) else record.name
+        words = re.sub(r"%[-#0-9.]*[a-z]", "[…]", record.msg) if isinstance(record.msg, str) else ""
+        noticed = f"{record.name}: {words}" if ours else record.name
         at = datetime.fromtimestamp(record.created, UTC)
         try:
             path = _keep(self._folder, at, describe(error, at, noticed))

@@ -15,12 +15,14 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from core.app import App
 from core.backups import rescue
+from core.crash import CrashBook
 from core.errors import EchodeckError, explain
 from core.events import PersonaChanged, SessionChanged, SettingChanged, Subscription
 from core.session import Session, SessionState
@@ -30,6 +32,7 @@ from core.words import say
 from gui import loop, spoken
 from gui.background import Background
 from gui.contents import entries, guide_needs
+from gui.crashes import Crashes
 from gui.operation import Operation, Tasks
 from gui.pages.page import Toast
 from gui.reopening import Between
@@ -64,6 +67,7 @@ def run(data_dir: Path, open_app: OpenApp, make_session: MakeSession, minimised:
         log.info("the running window was asked to come forward")
         return 0
     application = make_application()
+    tongue.begin(application, data_dir)
     desktop = Desktop(data_dir, open_app, make_session, apply(application), minimised=minimised)
     return loop.run(application, desktop.live)
 
@@ -85,7 +89,7 @@ class Desktop:
 
     Attributes:
         window: the main window once the data is open. guide: the set-up guide while it is open.
-        background: what there is of it while the window is closed.
+        background: what there is of it while the window is closed. crashes: tells what broke.
     """
 
     def __init__(
@@ -107,8 +111,10 @@ class Desktop:
         self.window: MainWindow | None = None
         self.guide: Guide | None = None
         self.background: Background | None = None
+        self.crashes: Crashes | None = None
         self.trouble: TroubleScreen | None = None
         self.shown = asyncio.Event()
+        self._requests: ShowRequests | None = None
         self._between: Between | None = None
         self._news: Toast | None = None  # what became of it, said when everything is open again
         self._was_online = False
@@ -117,14 +123,22 @@ class Desktop:
         """From opening to the end; `closing` ends it."""
         while True:
             data = AsyncExitStack()
-            app = await self._until_open(data)
+            app = await self._until_open(data, closing)
             if app is None:
                 return 1
+            broke: Exception | None = None
             try:
                 await self._show(app, closing)
                 await closing.wait()
+            except Exception as error:
+                log.exception("the window broke")
+                broke = error
             finally:
                 await loop.within(DATA_WITHIN_S, "closing the data", self._end(data))
+            if broke is not None:
+                if await self._ask(broke, closing) == "quit":
+                    return 1
+                continue
             between, self._between = self._between, None
             if between is None:
                 return 0
@@ -135,6 +149,12 @@ class Desktop:
         """Close everything, do what needs it closed, and open again."""
         self._between = between
         closing.set()
+
+    def _start_again(self, closing: asyncio.Event) -> None:
+        async def nothing() -> str:
+            return say("Echodeck was started again.")
+
+        self.reopen(closing, Between(say("Starting again…"), nothing))
 
     async def _do(self, between: Between) -> None:
         screen = OpeningScreen(between.title)
@@ -151,7 +171,7 @@ class Desktop:
 
     # opening
 
-    async def _until_open(self, data: AsyncExitStack) -> App | None:
+    async def _until_open(self, data: AsyncExitStack, closing: asyncio.Event) -> App | None:
         """Open the data; while it does not open, let the host choose what to do."""
         while True:
             try:
@@ -159,7 +179,7 @@ class Desktop:
             except Exception as error:
                 known = isinstance(error, EchodeckError)
                 log.warning("the data cannot be opened: %s", error, exc_info=not known)
-                if await self._ask(error) == "quit":
+                if await self._ask(error, closing) == "quit":
                     return None
 
     async def _opened(self, data: AsyncExitStack) -> App:
@@ -175,14 +195,19 @@ class Desktop:
             screen.close()
             screen.deleteLater()
 
-    async def _ask(self, error: Exception) -> str:
+    async def _ask(self, error: Exception, closing: asyncio.Event) -> str:
+        """What the host chooses; the end of the computer's day is a choice, too."""
         backups = rescue(self._data_dir, os.environ)
         self.trouble = TroubleScreen(explain(error), error, self._data_dir, backups)
         self.trouble.show()
         self.shown.set()
+        ended = asyncio.ensure_future(closing.wait())
         try:
-            return await self.trouble.choice
+            waited: set[asyncio.Future[Any]] = {self.trouble.choice, ended}
+            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+            return self.trouble.choice.result() if self.trouble.choice.done() else "quit"
         finally:
+            ended.cancel()
             await self.trouble.end()
             self.trouble.close()
             self.trouble.deleteLater()
@@ -191,8 +216,10 @@ class Desktop:
 
     async def _show(self, app: App, closing: asyncio.Event) -> None:
         await self._dress(app)
+        await tongue.take_up(app.settings, self._data_dir)
         session = self._make_session(app)
-        window = MainWindow(entries(app, session, partial(self.reopen, closing)), app.bus, self._data_dir)
+        self._entries = partial(entries, app, session, partial(self.reopen, closing))
+        window = MainWindow(self._entries(), app.bus, self._data_dir)
         self.window, self._session, self._app = window, session, app
         self._requests = ShowRequests(self._data_dir)
         self._requests.asked.connect(window.come_forward)
@@ -203,6 +230,7 @@ class Desktop:
             app.bus.listen(SessionChanged, lambda _changed: self._name_persona()),
             app.bus.listen(SettingChanged, self._setting_changed),
         ]
+        self.crashes = Crashes(CrashBook(app.logs), window, partial(self._start_again, closing))
         self.background = Background(app, session, window, self._data_dir)
         await self.background.begin(minimised=self._minimised)
         self._minimised = False  # whoever opens it anew is there
@@ -213,6 +241,7 @@ class Desktop:
         if self._news is not None:
             window.toasts.show(self._news)
             self._news = None
+        await self.crashes.begin()
         self._name_persona()
         self._tasks.start(self._begin(), "the first steps")
 
@@ -244,6 +273,24 @@ class Desktop:
     def _setting_changed(self, changed: SettingChanged) -> None:
         if changed.key in (THEME.key, MOTION.key):
             self._tasks.start(self._dress(self._app), "changing the theme")
+        if changed.key == LANGUAGE.key:
+            self._tasks.start(self._say_anew(), "changing the language")
+
+    async def _say_anew(self) -> None:
+        """Another language: all that is shown is made anew in it, while the bot stays online."""
+        window, before = self.window, current_language()
+        if window is None or not await tongue.take_up(self._app.settings, self._data_dir):
+            return
+        await window.say_anew(self._entries())
+        if self.background is not None:
+            self.background.say_anew()
+        self._name_persona()
+        window.toasts.show(tongue.told(self._app.settings, before, self._tasks))
+        if self.guide is not None:
+            guide, self.guide = self.guide, None
+            await guide.end()
+            guide.deleteLater()
+            await self._open_guide()
 
     def _name_persona(self) -> None:
         self._tasks.start(self._show_persona(), "naming the persona")
@@ -288,13 +335,27 @@ class Desktop:
     # closing
 
     async def _end(self, data: AsyncExitStack) -> None:
-        """Backwards: guide, bot, pages, window, data."""
+        """Backwards: guide, bot, pages, window, data. What breaks on the way leaves the rest as it is."""
         self.shown.clear()
+        try:
+            await self._leave()
+        finally:
+            await data.aclose()
+            if self.window is not None:
+                self.window.deleteLater()
+                self.window = None
+            self.guide = self.background = self.crashes = None
+
+    async def _leave(self) -> None:
         for subscription in self._listening:
             subscription.end()
         if self.window is not None:
             self.window.hide()
+        if self._requests is not None:
             self._requests.end()
+            self._requests = None
+        if self.crashes is not None:
+            self.crashes.end()
         if self.background is not None:
             await loop.within(PAGES_WITHIN_S, "leaving the desktop", self.background.end())
         if self.guide is not None:
@@ -304,8 +365,3 @@ class Desktop:
             await loop.within(OFFLINE_WITHIN_S, "going offline", self._session.stop())
             await loop.within(PAGES_WITHIN_S, "ending the pages", self.window.end())
         await self._tasks.end()
-        await data.aclose()
-        if self.window is not None:
-            self.window.deleteLater()
-            self.window = None
-        self.guide = self.background = None

@@ -5,8 +5,8 @@ for it; then the old data is put aside."""
 from __future__ import annotations
 
 import asyncio
-import traceback
 from collections.abc import Coroutine
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QProgressBar, QScrollArea, QWidget
 
 from core.backups import Backups
+from core.crash_words import describe
 from core.errors import Explained
 from core.words import say
 from gui import links
@@ -60,7 +61,7 @@ class TroubleScreen(ReadInOrder, QWidget):
         words = column(self.what, self.step, gap=SPACE.small)
         head = row(Glyph("warn", "bad", SPACE.large * 2), words, gap=SPACE.medium)
         head.setStretch(1, 1)
-        self._detail = QPlainTextEdit("".join(traceback.format_exception(error)))
+        self._detail = QPlainTextEdit(describe(error, datetime.now(UTC)))
         self._detail.setReadOnly(True)
         self._detail.setProperty("kind", "mono")
         self._detail.setAccessibleName(say("Details"))

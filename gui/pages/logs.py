@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QModelIndex, Qt, QTimer
-from PySide6.QtWidgets import QHeaderView, QLineEdit, QPlainTextEdit, QTreeView
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QMenu, QPlainTextEdit, QTreeView
 
+from core.crash import CrashBook, CrashReport
 from core.events import Bus, Subscription
 from core.logs import LogBook, LogLine
 from core.words import count, say
 from gui import links
 from gui.models.log_lines import LEVEL_WORDS, LogLines, matches, whole
+from gui.models.times import when
 from gui.pages.page import Page
 from gui.theme import SPACE
 from gui.widgets.basics import Card, button, column, icon_button, label
@@ -39,6 +42,7 @@ class LogsPage(Page):
     ) -> None:
         super().__init__("logs", say("Logs"), bus)
         self._book = book
+        self._crashes = CrashBook(folder)
         self._live: Subscription | None = None
         self._copy_text = copy
         self.model = LogLines(self)
@@ -55,6 +59,11 @@ class LogsPage(Page):
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(SPACE.sidebar)
         self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
+        self.reports = button(say("Reports"), "normal", "warn")
+        self.reports.setToolTip(say("What broke unexpectedly, a report each"))
+        self.reports.setMenu(QMenu(self.reports))
+        self.reports.hide()
+        self.tools.addWidget(self.reports)
         self.tools.addWidget(self.search)
         self.tools.addWidget(self.level)
         folder_button = button(say("Open folder"), "normal", "folder", lambda: open_folder(folder))
@@ -66,6 +75,7 @@ class LogsPage(Page):
         lines = await self._book.read(self.level.currentData(), self.search.text().strip())
         self.model.put_all(lines)
         self._show_count()
+        self._show_reports(await self._crashes.every())
         if self._live is None:
             self._live = self._book.listen(self._heard)
 
@@ -117,6 +127,20 @@ class LogsPage(Page):
             return
         self.model.put(line)
         self._show_count()
+        if line.detail:  # most likely there is a report of it, too
+            self.run(self._crashes.every(), say("Loading"), self._show_reports)
+
+    def _show_reports(self, reports: list[CrashReport]) -> None:
+        menu = self.reports.menu()
+        menu.clear()
+        for report in reports:
+            words = f"{when(report.at)}: {report.what}".replace("&", "&&")
+            menu.addAction(words, partial(self._open_report, report))
+        self.reports.setVisible(bool(reports))
+
+    def _open_report(self, report: CrashReport) -> None:
+        self.detail.setPlainText(report.text)
+        self.details.show()
 
     def _show_count(self) -> None:
         lines = self.model.rowCount()

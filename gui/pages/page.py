@@ -42,6 +42,7 @@ class Page(QWidget):
     Attributes:
         content: the widget to fill; tools: the row of buttons beside the title; states: what is shown.
         toasted: the page has something to say in passing.
+        foot: what toasts leave free at the lower edge, e.g. where one writes; None: they may lie there.
         working: the page began an Operation; the status bar shows it when it takes over a second.
         wanted: the page asks for another one by its name, e.g. `settings`, or for `guide`.
     """
@@ -63,6 +64,7 @@ class Page(QWidget):
         self.heading = label(title, "title")
         self.tools = row(gap=SPACE.small)
         self.content = QWidget()
+        self.foot: QWidget | None = None
         self.states = States(self.content)
         head = row(self.heading, 1, self.tools, gap=SPACE.medium)
         layout = column(head, self.states, gap=SPACE.medium)

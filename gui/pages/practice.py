@@ -72,6 +72,7 @@ class PracticePage(Page):
         self.stop = button(say("Stop"), "normal", "stop", self._stop)
         self.again = button(say("Answer again"), "quiet", "again", self._answer_again)
         self.clear = button(say("Empty the room"), "quiet", "remove", self._clear)
+        self.foot = self.composer
         self._build()
         self._connect()
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QTimer, Signal
 from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QWidget
 
 from core.words import say
-from gui.pages.page import Toast
+from gui.pages.page import Page, Toast
 from gui.theme import SPACE
 from gui.widgets.basics import button, column, icon_button, label, line, row
 from gui.widgets.states import Glyph
@@ -82,6 +82,8 @@ class Toasts(QObject):
         self._cards: list[ToastCard] = []
         self.history: deque[Said] = deque(maxlen=REMEMBERED)
         host.installEventFilter(self)
+        if isinstance(host, QStackedWidget):
+            host.currentChanged.connect(lambda _page: self._arrange())
 
     @property
     def cards(self) -> list[ToastCard]:
@@ -101,13 +103,24 @@ class Toasts(QObject):
         self._arrange()
         return card
 
+    def say_anew(self) -> None:
+        """The language is another: what can be said in it stays in the history, the rest was in passing."""
+        self.put_away()
+        kept = [
+            replace(said, toast=replace(said.toast, text=said.toast.anew()))
+            for said in self.history
+            if said.toast.anew is not None
+        ]
+        self.history.clear()
+        self.history.extend(kept)
+
     def put_away(self) -> None:
         """Take all of them off the screen; the history keeps them."""
         for card in self.cards:
             self._take_away(card)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide):
             self._arrange()
         return super().eventFilter(watched, event)
 
@@ -119,7 +132,7 @@ class Toasts(QObject):
             self._arrange()
 
     def _arrange(self) -> None:
-        bottom = self._host.height() - SPACE.large
+        bottom = self._floor() - SPACE.large
         for card in reversed(self._cards):
             layout = card.layout()
             height = layout.totalHeightForWidth(card.width()) if layout is not None else 0
@@ -128,6 +141,16 @@ class Toasts(QObject):
             card.move(self._host.width() - card.width() - SPACE.large, bottom)
             card.raise_()
             bottom -= SPACE.small
+
+    def _floor(self) -> int:
+        """The lower edge of what toasts may cover: never what somebody is about to press."""
+        page = self._host.currentWidget() if isinstance(self._host, QStackedWidget) else None
+        foot = page.foot if isinstance(page, Page) else None
+        if foot is not None:
+            foot.installEventFilter(self)  # a page still loading has it nowhere yet; twice is once
+        if foot is None or not foot.isVisible():
+            return self._host.height()
+        return foot.mapTo(self._host, QPoint(0, 0)).y() + SPACE.medium
 
 
 class Notices(QFrame):

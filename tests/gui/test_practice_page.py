@@ -6,16 +6,21 @@ import asyncio
 from typing import Any
 
 import pytest
+from PySide6.QtTest import QTest
 
 from core.app import App
 from core.clock import SystemClock
 from core.persona.identity import sample
 from core.settings import BURST_SECONDS
+from gui.contents import entries
 from gui.models.practice import Kind
+from gui.pages.page import Toast
 from gui.pages.practice import PracticePage
 from gui.widgets.composer import Line
+from gui.window import MainWindow
 from tests.support.fake_brain import FakeBrain
 from tests.support.fake_roles import FakeRoles
+from tests.support.fake_session import FakeSession
 
 HOSTILE = "<b>bold</b> <img src=x> \u202eevil 🦊 " + "long " * 800
 
@@ -158,3 +163,24 @@ async def test_it_fits_into_the_smallest_window_with_the_reasons_open(app: App, 
     page.view.why_wanted.emit(page.model.bubbles()[-1].turn_id)
     assert page.trace.isVisibleTo(page)
     assert page.minimumSizeHint().width() <= 792
+
+
+async def test_what_is_said_in_passing_never_covers_the_button_that_sends(
+    app: App, session: FakeSession
+) -> None:
+    await app.personas.add(sample("Finn"))
+    window = MainWindow(entries(app, session), app.bus, app.config.data_dir)
+    window.show()
+    window.go("practice")
+    page = window.made("practice")
+    assert isinstance(page, PracticePage)
+    await page.tasks.idle()
+    QTest.qWait(1)
+    card = window.toasts.show(Toast("something that is said in passing " * 6, "info", "Undo"))
+    QTest.qWait(1)
+    lowest = card.mapToGlobal(card.rect().bottomLeft()).y()
+    assert lowest < page.composer.mapToGlobal(page.composer.rect().topLeft()).y()
+    window.go("session")
+    QTest.qWait(1)
+    assert card.mapToGlobal(card.rect().bottomLeft()).y() > lowest
+    await window.end()
