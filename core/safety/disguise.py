@@ -42,13 +42,22 @@ _ENTITIES = re.compile(r"(?:&#x?[0-9a-fA-F]{2,6};){6,}")
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}|[\w.~/-]){12,}")
 _ASCII85 = re.compile(r"<~(.{20,}?)~>", re.DOTALL)
 _BASE85 = re.compile(r"(?<!\S)[0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{40,}(?!\S)")
-_SPELT = re.compile(r"(?<!\w)(?:\w[ .*_-]){5,}\w(?!\w)")
+_SPELT = re.compile(r"(?<!\w)(?:(?:\w[ .*_-]){5,}|(?:\w[.*_-]){3,})\w(?!\w)")
+_TIED = re.compile(
+    r"(?<![^\W_])(?:[^\W_]{1,24}(?:[_+][^\W_]{1,24}){2,}|[^\W_]{1,24}(?:-[^\W_]{1,24}){3,})(?![^\W_])"
+)
+_LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 _DIGIT_IN_WORD = re.compile(r"\b(?=\w*[a-zA-Z])(?=\w*[0134578@$])[\w@$]{3,}\b")
 
 _COMMONEST = (
     "the of and to in is you that it for on are as with this be at have from or by not all your ignore "
     "instructions previous state tell show reveal now say output print send prompt system rules answer"
 )
+# What orders to models are made of: found again with the letters inside a word in any order.
+_MIXED_UP = """
+    ignore ignoring disregard forget forgetting override bypass previous prior above earlier instruction
+    instructions prompt prompts system reveal repeat rules guidelines everything restrictions developer
+"""
 _COMMON = frozenset(_COMMONEST.split())
 
 
@@ -81,7 +90,26 @@ def _every_reading(text: str) -> Iterator[str]:
     if len(_DIGIT_IN_WORD.findall(text)) >= 3:
         yield text.translate(_LEET_I)
         yield text.translate(_LEET)
+    if _TIED.search(text):
+        yield _TIED.sub(lambda found: re.sub(r"[_+-]", " ", found.group()), text)
+    mended = _LONG_WORD.sub(_mended, text)
+    if mended != text:
+        yield mended
     yield from _shifted(text)
+
+
+def _inside(word: str) -> tuple[str, str, str]:
+    """A word by its first and last letter and the letters between, in whatever order."""
+    return word[0], "".join(sorted(word[1:-1])), word[-1]
+
+
+_MEANT = {_inside(word): word for word in _MIXED_UP.split()}
+
+
+def _mended(found: re.Match[str]) -> str:
+    """ "ingore" is "ignore"; a word that is one already stays as it is."""
+    word = found.group()
+    return _MEANT.get(_inside(word.lower()), word)
 
 
 def _shifted(text: str) -> Iterator[str]:
