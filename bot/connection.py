@@ -319,7 +319,7 @@ class PersonaClient(commands.Bot):
             self._took_up = True
             self._missed.begins(self)
             await self._line.resume(self.door, Realm.DISCORD)
-        for message in await self._missed.read(self):
+        for message in await self._missed.read_direct(self):
             self.dispatch("message", message)
 
     async def on_resumed(self) -> None:
@@ -335,6 +335,8 @@ class PersonaClient(commands.Bot):
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         self._life.servers_changed(self)
+        for message in await self._missed.read_server(guild):
+            self.dispatch("message", message)
 
     async def on_guild_update(self, before: discord.Guild, after: discord.Guild) -> None:
         self._life.servers_changed(self)

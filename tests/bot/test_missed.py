@@ -56,3 +56,31 @@ async def test_what_was_said_long_ago_is_not_answered_late(
     await discord.say(general, ada, f"last, {discord.mention}")
     await turns_ended(app, 2)
     assert sorted(turn.said for turn in await app.feed.recent()) == ["first, @Finn", "last, @Finn"]
+
+
+async def test_a_server_that_comes_back_after_all_others_is_read_too_even_when_it_breaks_again(
+    app: App, online: Online, discord: FakeDiscord, until
+) -> None:
+    general = discord.add_guild("Harbour").channels[0]
+    far = discord.add_guild("Far away")
+    ada = discord.add_user("Ada")
+    await online.session.start()
+    await until(SessionState.ONLINE)
+    await discord.say(general, ada, f"first, {discord.mention}")
+    await turns_ended(app, 1)
+    discord.refuse_resume, discord.late = True, [far]
+    await discord.send_op(7)
+    await discord.say(far.channels[0], ada, f"far, {discord.mention}")
+    await discord.say(general, ada, f"near, {discord.mention}")
+    await turns_ended(app, 2)
+    await discord.send_op(7)
+    await discord.until(lambda: discord.identifies == 3)
+    await until(SessionState.ONLINE)
+    await discord.tell_of(far)
+    await turns_ended(app, 3)
+    assert sorted(turn.said for turn in await app.feed.recent()) == [
+        "far, @Finn",
+        "first, @Finn",
+        "near, @Finn",
+    ]
+    assert len(discord.posts) == 3

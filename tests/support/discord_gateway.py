@@ -29,6 +29,7 @@ class FakeGateway:
         identifies, resumes, heartbeats: how often. identified: what IDENTIFY carried.
         presences: what the bot sent as its presence.
         refuse_resume: answers RESUME with an invalid session.
+        late: servers that it tells of only when asked to (`tell_of`).
         silent_from: `hello` or `ready`: from there on it says nothing to those who connect.
     """
 
@@ -45,6 +46,7 @@ class FakeGateway:
         self.heartbeats = 0
         self.presences: list[dict[str, Any]] = []
         self.refuse_resume = False
+        self.late: list[FakeGuild] = []
         self.silent_from = ""
         self._sockets: set[web.WebSocketResponse] = set()
         self._connected: set[web.WebSocketResponse] = set()
@@ -75,6 +77,10 @@ class FakeGateway:
         """Send an opcode: 7 asks to reconnect, 9 says the session is invalid."""
         for socket in list(self._sockets):
             await socket.send_str(json.dumps({"op": op, "d": data}))
+
+    async def tell_of(self, guild: FakeGuild) -> None:
+        """A server is there at last."""
+        await self.dispatch("GUILD_CREATE", guild.to_json(self.bot))
 
     async def drop(self, code: int = 4000) -> None:
         """Close every connection with a code (4004: the token died, 4014: intents)."""
@@ -140,7 +146,8 @@ class FakeGateway:
         }
         await socket.send_str(json.dumps(self._event("READY", ready)))
         for guild in self.guilds:
-            await socket.send_str(json.dumps(self._event("GUILD_CREATE", guild.to_json(self.bot))))
+            if guild not in self.late:
+                await socket.send_str(json.dumps(self._event("GUILD_CREATE", guild.to_json(self.bot))))
         self._sockets.add(socket)
 
     async def _resume(self, socket: web.WebSocketResponse, data: dict[str, Any]) -> None:
