@@ -89,6 +89,7 @@ class SaidLine:
         place, guild: the channel's and the server's name, "" where there is none.
         text: what was written; None when the message was deleted since.
         wording: the memory in the wording of this message; "" for an episode and for neighbours.
+        link: its address on Discord; "" where it is on none of Discord's servers, or deleted.
     """
 
     message_id: int | None
@@ -100,6 +101,7 @@ class SaidLine:
     at: datetime
     text: str | None
     wording: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ from db.people import Person
 _MESSAGE = (
     *(Message.id, Message.platform_id, Message.author_name, Message.is_self),
     *(Channel.name, Channel.guild_name, Message.sent_at, Message.text),
+    *(Message.realm, Message.guild_id, Message.channel_id),
 )
+_LINK = "https://discord.com/channels/{}/{}/{}"
 
 
 def fact_sources(db: Database, fact_id: int) -> list[SaidLine]:
@@ -29,7 +31,8 @@ def fact_sources(db: Database, fact_id: int) -> list[SaidLine]:
     query = (
         SourceRow.select(
             *(SourceRow.message, SourceRow.platform_id, Message.author_name, Message.is_self),
-            *(Channel.name, Channel.guild_name, SourceRow.said_at, Message.text, SourceRow.text, author),
+            *(Channel.name, Channel.guild_name, SourceRow.said_at, Message.text),
+            *(Message.realm, Message.guild_id, Message.channel_id, SourceRow.text, author),
         )
         .join_from(SourceRow, FactRow)
         .join_from(SourceRow, Message, JOIN.LEFT_OUTER)
@@ -38,7 +41,7 @@ def fact_sources(db: Database, fact_id: int) -> list[SaidLine]:
         .order_by(SourceRow.said_at, SourceRow.id)
     )
     return [
-        _said(row[:8], wording=row[8], author=row[2] or row[9] or "") for row in query.tuples().execute(db)
+        _said(row[:11], wording=row[11], author=row[2] or row[12] or "") for row in query.tuples().execute(db)
     ]
 
 
@@ -73,7 +76,9 @@ def _lines(rows: Iterable[tuple[Any, ...]]) -> list[SaidLine]:
 
 
 def _said(row: tuple[Any, ...], *, author: str, wording: str = "") -> SaidLine:
-    message_id, platform_id, _, is_self, place, guild, at, text = row
+    message_id, platform_id, _, is_self, place, guild, at, text, realm, guild_id, channel_id = row
+    on_discord = realm == "discord" and guild_id is not None
     return SaidLine(
-        message_id, platform_id, author, bool(is_self), place or "", guild or "", at, text, wording
+        *(message_id, platform_id, author, bool(is_self), place or "", guild or "", at, text, wording),
+        _LINK.format(guild_id, channel_id, platform_id) if on_discord else "",
     )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from core.memory.notebook import SaidLine
 from core.words import say
 from gui.icons import icon
+from gui.links import open_link
 from gui.models.moments import whole
 from gui.theme import SPACE
 from gui.widgets.basics import Card, button, column, label, row
@@ -36,7 +37,9 @@ class SaidCard(Card):
         self.jump.setAccessibleName(f"{self.jump.text()}: {self.head.text()}")
         self.jump.setVisible(said.message_id is not None)
         self.around: QWidget | None = None
-        self.put(row(self.jump, 1))
+        self.on_discord = button(say("Open in Discord"), "link", "open", lambda: open_link(said.link))
+        self.on_discord.setVisible(bool(said.link))
+        self.put(row(self.jump, self.on_discord, 1))
 
     def show_around(self, lines: Sequence[SaidLine]) -> None:
         """Show the message among its neighbours."""

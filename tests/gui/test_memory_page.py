@@ -230,7 +230,9 @@ async def test_filters_say_when_there_is_none_like_this_and_how_to_see_all(page:
     assert len(_texts(page)) == 3
 
 
-async def test_a_memory_shows_its_messages_and_what_stood_around_them(page: MemoryPage) -> None:
+async def test_a_memory_shows_its_messages_and_what_stood_around_them(
+    page: MemoryPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await _choose(page, "enjoys <i>tea</i>")
     assert not page.detail.isHidden()
     said = _said(page.detail)
@@ -238,6 +240,10 @@ async def test_a_memory_shows_its_messages_and_what_stood_around_them(page: Memo
     assert "2 times" in said
     assert "Used in a reply" in said
     first = page.detail.cards[0]
+    opened: list[str] = []
+    monkeypatch.setattr("gui.widgets.said.open_link", opened.append)
+    first.on_discord.click()
+    assert opened == [f"https://discord.com/channels/1/7/{first.said.platform_id}"]
     first.jump.click()
     await page.tasks.idle()
     assert first.around is not None
