@@ -33,6 +33,8 @@ class Space:
     sidebar: int = 208
     form: int = 560
     reading: int = 720
+    column: int = 1040  # of cards below each other
+    page: int = 1600
 
 
 @dataclass(frozen=True, slots=True)

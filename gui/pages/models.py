@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.clock import Clock
 from core.errors import Explained
@@ -67,6 +66,14 @@ class ModelsPage(Page):
         self._build()
         self._connect()
 
+    def unfinished(self) -> list[str] | None:
+        """The downloads that are under way."""
+        return self.downloads.running or None
+
+    def take_over(self, unfinished: list[str]) -> None:
+        for model in unfinished:
+            self.downloads.begin(model)
+
     async def load(self) -> None:
         self.states.show_loading()
         self.show_shelf(await self.looked())
@@ -97,14 +104,9 @@ class ModelsPage(Page):
             duties.put(shown)
         inside = QWidget()
         cards = column(self.trouble, duties, self.shelf, self.trial, self.advice, 1, gap=SPACE.medium)
-        cards.setContentsMargins(0, 0, SPACE.small, 0)
         inside.setLayout(cards)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setAccessibleName(say("Models"))
-        self.area.setWidget(inside)
-        self.content.setLayout(column(self.area))
+        self.area = self.fill_scrolled(inside)
+        self.keep_narrow(SPACE.column)
 
     def _connect(self) -> None:
         for role, shown in self.rows.items():

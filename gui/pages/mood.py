@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.clock import Clock
 from core.errors import Explained
@@ -112,13 +112,7 @@ class MoodPage(Page):
         cards = InsideCards(self.now, self.needs, self.day)
         whole = QWidget()
         whole.setLayout(column(cards, self.timeline, self.quirks, 1, gap=SPACE.medium))
-        scroll = QScrollArea()
-        scroll.setWidget(whole)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.content.setLayout(column(scroll))
+        self.fill_scrolled(whole).setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.states.show_loading()
 
     def _connect(self) -> None:

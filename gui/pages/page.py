@@ -16,6 +16,7 @@ from core.words import say
 from gui.operation import Operation, Tasks
 from gui.theme import SPACE
 from gui.widgets.basics import column, label, row
+from gui.widgets.scrolled import Scrolled
 from gui.widgets.states import States
 
 Result = TypeVar("Result")
@@ -28,12 +29,14 @@ class Toast:
 
     Attributes:
         level: good, warn, bad or info. act: the word on its button, e.g. Undo; on_act: what it does.
+        anew: says it again, in whatever language is spoken then; None: it was said in passing only.
     """
 
     text: str
     level: str = "info"
     act: str = ""
     on_act: Callable[[], object] | None = None
+    anew: Callable[[], str] | None = None
 
 
 class Page(QWidget):
@@ -62,14 +65,26 @@ class Page(QWidget):
         self._subscriptions: list[Subscription] = []
         self._loaded = False
         self.heading = label(title, "title")
+        self.heading.setMinimumHeight(SPACE.control_height)  # with tools beside it or not
         self.tools = row(gap=SPACE.small)
         self.content = QWidget()
         self.foot: QWidget | None = None
         self.states = States(self.content)
+        self._build_page()
+
+    def _build_page(self) -> None:
         head = row(self.heading, 1, self.tools, gap=SPACE.medium)
-        layout = column(head, self.states, gap=SPACE.medium)
-        layout.setContentsMargins(SPACE.large, SPACE.medium, SPACE.large, SPACE.medium)
+        head.setContentsMargins(0, 0, SPACE.large, 0)
+        self._body = row(self.states)
+        self._body.setContentsMargins(0, 0, SPACE.large, 0)
+        inside = column(head, self._body, gap=SPACE.medium)
+        inside.setStretch(1, 1)
+        self._holder = QWidget()
+        self._holder.setLayout(inside)
+        self.keep_narrow(SPACE.page)
+        layout = row(0, self._holder, 0, gap=0)
         layout.setStretch(1, 1)
+        layout.setContentsMargins(SPACE.large, SPACE.medium, 0, SPACE.medium)
         self.setLayout(layout)
 
     # what a subclass gives
@@ -82,7 +97,29 @@ class Page(QWidget):
         once the host has decided to go."""
         return True
 
+    def unfinished(self) -> object | None:
+        """What goes on here and shall go on when the page is made anew; handed to its `take_over`."""
+        return None
+
+    def take_over(self, unfinished: Any) -> None:
+        """Go on with what the page before this one was at."""
+
     # what a subclass uses
+
+    def keep_narrow(self, widest: int) -> None:
+        """Grow no wider than this, in the middle of the window: on a large screen nobody reads across it."""
+        self._holder.setMaximumWidth(widest + SPACE.large)
+
+    def fill_scrolled(self, inside: QWidget) -> Scrolled:
+        """Show a column of cards that scrolls; its bar stands in the page's margin."""
+        scrolled = Scrolled(inside, self.title)
+        self.content.setLayout(column(scrolled))
+        self.to_the_edge()
+        return scrolled
+
+    def to_the_edge(self) -> None:
+        """The content keeps the page's margin at its end itself: something there scrolls."""
+        self._body.setContentsMargins(0, 0, 0, 0)
 
     def run(
         self, work: Coroutine[Any, Any, Result], title: str, then: Callable[[Result], object] | None = None

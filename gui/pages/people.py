@@ -84,6 +84,7 @@ class PeoplePage(Page):
         layout.setStretch(1, 2)
         whole.setLayout(layout)
         self.content.setLayout(column(whole))
+        self.to_the_edge()
         self.states.show_loading()
 
     def _connect(self) -> None:

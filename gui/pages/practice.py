@@ -112,6 +112,7 @@ class PracticePage(Page):
         layout = column(self.banner, side_by_side, gap=SPACE.medium)
         layout.setStretch(1, 1)
         self.content.setLayout(layout)
+        self.keep_narrow(SPACE.column)
 
     def _opening(self) -> QWidget:
         """What an empty room says, with a few first words to press."""

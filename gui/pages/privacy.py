@@ -17,6 +17,7 @@ from core.settings import Settings
 from core.words import T, say
 from gui.pages.page import Page
 from gui.pages.privacy_keeping import PrivacyKeeping
+from gui.pages.privacy_listening import PrivacyListening
 from gui.pages.privacy_people import PrivacyPeople
 from gui.pages.privacy_policy import PrivacyPolicy
 from gui.pages.privacy_watch import PrivacyWatch
@@ -27,12 +28,13 @@ VIEWS = {
     "people": T("People"),
     "keeping": T("What is kept"),
     "policy": T("Policy"),
+    "listening": T("Listening"),
     "watch": T("Watch"),
 }
 
 
 class PrivacyPage(Page):
-    """The page, in four views.
+    """The page, in five views.
 
     Args:
         now: tells the time.
@@ -54,11 +56,14 @@ class PrivacyPage(Page):
         self.people = PrivacyPeople(self, privacy, holdings, now)
         self.keeping = PrivacyKeeping(self, settings)
         self.policy = PrivacyPolicy(self)
+        self.listening = PrivacyListening(self, holdings.listening)
         self.watch = PrivacyWatch()
+        self.watch.decide.clicked.connect(lambda: self.look_at("listening"))
         self._views = {
             "people": self.people,
             "keeping": self.keeping,
             "policy": self.policy,
+            "listening": self.listening,
             "watch": self.watch,
         }
         self._stack = QStackedWidget()
@@ -66,6 +71,7 @@ class PrivacyPage(Page):
             self._stack.addWidget(shown)
         self.tools.addWidget(self.view)
         self.content.setLayout(column(self._stack))
+        self.to_the_edge()
         self._refresh = Refresh(self, self._read, say("Reading what is stored"))
         self.states.show_loading()
         self.view.chosen.connect(self.look_at)
@@ -102,6 +108,8 @@ class PrivacyPage(Page):
             case "policy":
                 kept = await self._personas.active()
                 self.policy.show_values(await self._settings.every(), kept.persona.name if kept else "")
+            case "listening":
+                await self.listening.read()
             case _:
                 self.watch.show_watch(await self._holdings.watch(), self._now())
 

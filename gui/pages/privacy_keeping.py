@@ -7,8 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from core.errors import Explained
 from core.holdings import KINDS, Held
@@ -21,9 +20,8 @@ from gui.pages.page import Page
 from gui.theme import SPACE
 from gui.widgets.basics import Card, button, column, label, line, row
 from gui.widgets.privacy_confirm import ConfirmStrip
+from gui.widgets.scrolled import Beside, Scrolled
 from gui.widgets.setting_row import SettingRow
-
-NEEDS = 900  # pixels for two cards beside each other
 
 
 class StoredCard(Card):
@@ -104,7 +102,9 @@ class PrivacyKeeping(QWidget):
         self.end = EndCard()
         self.rows: dict[str, SettingRow] = {}
         keeping = Card(say("How long it is kept"))
-        keeping.put(label(say("Work of the night: what is older goes then, and what came of it."), "muted"))
+        keeping.put(
+            label(say("Work of the night: what is older goes then, and what came of it."), "muted", wrap=True)
+        )
         for at, known in enumerate(PRIVACY):
             made = SettingRow(known, settings.fixed_by(known))
             made.put.connect(partial(self._put, known))
@@ -114,26 +114,10 @@ class PrivacyKeeping(QWidget):
                 keeping.put(line())
             keeping.put(made)
         inside = QWidget()
-        self._upper = row(self._at_the_top(self.stored), self._at_the_top(keeping), gap=SPACE.medium)
-        self._upper.setStretch(0, 2)
-        self._upper.setStretch(1, 3)
-        cards = column(self._upper, self.end, 1, gap=SPACE.medium)
-        cards.setContentsMargins(0, 0, SPACE.small, 0)
+        upper = Beside(self._at_the_top(self.stored), self._at_the_top(keeping), shares=(2, 3))
+        cards = column(upper, self.end, 1, gap=SPACE.medium)
         inside.setLayout(cards)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(say("What is stored and how long"))
-        scroll.setWidget(inside)
-        self.setLayout(column(scroll))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Below each other where there is no room beside each other."""
-        super().resizeEvent(event)
-        beside = self.width() >= NEEDS
-        self._upper.setDirection(
-            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-        )
+        self.setLayout(column(Scrolled(inside, say("What is stored and how long"))))
 
     def _at_the_top(self, card: Card) -> Card:
         card.body.addStretch(1)

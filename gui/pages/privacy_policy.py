@@ -53,7 +53,9 @@ class PrivacyPolicy(QWidget):
         head.setStretch(0, 1)
         card = Card().put(head, scroll)
         card.body.setStretch(1, 1)
-        self.setLayout(column(card))
+        whole = column(card)
+        whole.setContentsMargins(0, 0, SPACE.large, 0)
+        self.setLayout(whole)
         self.language.activated.connect(lambda _at: self._show())
 
     @property

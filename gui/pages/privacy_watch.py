@@ -11,7 +11,7 @@ from core.holdings import Watch
 from core.words import count, say
 from gui.models.privacy import HappeningsModel, attempts_told, blocks_told, log_told
 from gui.theme import SPACE
-from gui.widgets.basics import Card, column, label, row
+from gui.widgets.basics import Card, button, column, label, row
 from gui.widgets.or_words import OrWords
 from gui.widgets.two_line import TwoLineList
 
@@ -54,9 +54,11 @@ class PrivacyWatch(QWidget):
         self.attempts.put(self.busiest)
         self.blocked = WatchCard(
             say("Shut out"),
-            say("Servers keep these lists themselves, with /blocklist."),
-            say("No server has shut anybody out."),
+            say("You decide it here, those who run a server with /settings people."),
+            say("Nobody is shut out."),
         )
+        self.decide = button(say("Decide whom it listens to"), "link", "right")
+        self.blocked.put(row(self.decide, 1))
         self.log = WatchCard(
             say("Exports and erasures"),
             say("Who had data handed out or erased. Nobody who was erased is named."),
@@ -68,6 +70,7 @@ class PrivacyWatch(QWidget):
         whole = row(self.attempts, right, gap=SPACE.medium)
         whole.setStretch(0, 1)
         whole.setStretch(1, 1)
+        whole.setContentsMargins(0, 0, SPACE.large, 0)
         self.setLayout(whole)
 
     def show_watch(self, watch: Watch, now: datetime) -> None:

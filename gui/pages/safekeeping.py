@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from core.backups import Backup, Backups
 from core.errors import Explained
@@ -29,6 +29,7 @@ from gui.widgets.key_cards import KeyCard, RecoveryCard
 from gui.widgets.passphrase import PassphraseForm
 from gui.widgets.put_back import PutBackCard, ask_for_copy
 from gui.widgets.saving import ask_where
+from gui.widgets.scrolled import Beside
 from gui.widgets.states import States
 
 
@@ -88,20 +89,12 @@ class SafekeepingPage(Page):
         left = column(self.recovery, self.key, 1, gap=SPACE.medium)
         right = column(copies, self._moving(), gap=SPACE.medium)
         right.setStretch(0, 1)
-        both = row(left, right, gap=SPACE.medium)
-        both.setStretch(0, 1)
-        both.setStretch(1, 1)
+        both = Beside(_held(left), _held(right))
         inside = QWidget()
         cards = column(self.put_back, both, gap=SPACE.medium)
         cards.setStretch(1, 1)
-        cards.setContentsMargins(0, 0, SPACE.small, 0)
         inside.setLayout(cards)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(say("Backups and keys"))
-        scroll.setWidget(inside)
-        self.content.setLayout(column(scroll))
+        self.fill_scrolled(inside)
 
     def _moving(self) -> Card:
         told = label(
@@ -251,3 +244,9 @@ class SafekeepingPage(Page):
     def _do_closed(self, title: str, work: Callable[[], Coroutine[Any, Any, str]]) -> None:
         if self._reopen is not None:
             self._reopen(Between(title, work))
+
+
+def _held(cards: QBoxLayout) -> QWidget:
+    made = QWidget()
+    made.setLayout(cards)
+    return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.errors import Explained
 from core.events import Bus, SettingChanged
@@ -41,7 +41,6 @@ class SettingsPage(Page):
 
     def _build(self) -> None:
         cards = column(gap=SPACE.medium)
-        cards.setContentsMargins(0, 0, SPACE.small, 0)
         self._dividers: dict[str, QWidget] = {}
         for section, title in SECTIONS.items():
             declared = [known for known in SETTINGS if known.section == section]
@@ -50,11 +49,8 @@ class SettingsPage(Page):
         cards.addStretch(1)
         inside = QWidget()
         inside.setLayout(cards)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setAccessibleName(say("Settings"))
-        self._scroll.setWidget(inside)
-        self.content.setLayout(column(self._scroll))
+        self.fill_scrolled(inside)
+        self.keep_narrow(SPACE.column)
 
     def _card(self, title: str, declared: list[Setting[Any]]) -> Card:
         card = Card(title)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from gui.icons import icon
 from gui.theme import SPACE
+from gui.widgets.flow import FlowLayout
 
 Box = TypeVar("Box", QHBoxLayout, QVBoxLayout)
 
@@ -155,6 +157,12 @@ def icon_button(
     return made
 
 
+def fit_hint(field: QLineEdit, least: int) -> None:
+    """Give a field a fixed width in which its hint can be read, `least` pixels at least."""
+    hint = field.fontMetrics().horizontalAdvance(field.placeholderText())
+    field.setFixedWidth(max(least, hint + SPACE.wide))
+
+
 def row(*pieces: QWidget | QLayout | int | None, gap: int = SPACE.small) -> QHBoxLayout:
     """Pieces side by side. A number is a stretch; None is skipped."""
     return _fill(QHBoxLayout(), pieces, gap)
@@ -195,9 +203,19 @@ class Card(QFrame):
         self.body.setContentsMargins(SPACE.medium, SPACE.medium, SPACE.medium, SPACE.medium)
         self.setLayout(self.body)
         if heading or actions:
-            self.body.addLayout(row(label(heading, "heading"), 1, *actions))
+            self.body.addLayout(self._headed(heading, actions))
         if heading:
             self.setAccessibleName(heading)
+
+    def _headed(self, heading: str, actions: Sequence[QWidget]) -> QHBoxLayout:
+        """The heading with what stands beside it: as high in each card, whatever that is."""
+        words = label(heading, "heading")
+        words.setMinimumHeight(SPACE.large)
+        tallest = max((action.sizeHint().height() for action in actions), default=0)
+        beyond = max(0, tallest - SPACE.large) // 2
+        if beyond:
+            self.body.setContentsMargins(SPACE.medium, SPACE.medium - beyond, SPACE.medium, SPACE.medium)
+        return row(words, 1, *actions)
 
     def put(self, *pieces: QWidget | QLayout | int) -> Card:
         """Add pieces at the end, and answer the card."""
@@ -229,8 +247,13 @@ class Segments(QWidget):
             made.setAutoExclusive(True)  # one of several, a screen reader says
             self._group.addButton(made)
             self._buttons[key] = made
-        self.setLayout(row(*self._buttons.values(), gap=SPACE.tight))
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        flow = FlowLayout(SPACE.tight)
+        for made in self._buttons.values():
+            flow.addWidget(made)
+        self.setLayout(flow)
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.choose(first or choices[0][0])
         self._group.buttonClicked.connect(self._clicked)
 

@@ -1,94 +1,21 @@
-"""Short words in a row that wraps: chips that can be added and removed, and the layout that wraps them."""
+"""Short words in a row that wraps: chips that can be added and removed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLayout, QLayoutItem, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from core.words import say
 from gui.icons import icon
 from gui.theme import SPACE
-from gui.widgets.basics import button, plain_tooltip
+from gui.widgets.basics import button, fit_hint, plain_tooltip
+from gui.widgets.flow import FlowLayout
 
 LONGEST_SHOWN = 36
-
-
-class FlowLayout(QLayout):
-    """Pieces side by side, going on in the next line where there is no more room."""
-
-    def __init__(self, gap: int = SPACE.small) -> None:
-        super().__init__()
-        self._items: list[QLayoutItem] = []
-        self._gap = gap
-        self.setContentsMargins(0, 0, 0, 0)
-
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
-
-    def insert(self, at: int, widget: QWidget) -> None:
-        """Put a widget before the one at `at`."""
-        self.addWidget(widget)
-        self._items.insert(at, self._items.pop())
-        self.invalidate()
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return self._arrange(QRect(0, 0, width, 0), place=False)
-
-    def setGeometry(self, rect: QRect) -> None:
-        super().setGeometry(rect)
-        self._arrange(rect, place=True)
-
-    def sizeHint(self) -> QSize:
-        return self.minimumSize()
-
-    def minimumSize(self) -> QSize:
-        size = QSize()
-        for item in self._items:
-            size = size.expandedTo(item.minimumSize())
-        return size
-
-    def _arrange(self, rect: QRect, *, place: bool) -> int:
-        """Lay the pieces out and answer the height they take."""
-        line: list[tuple[QLayoutItem, QSize]] = []
-        top, used, tallest = rect.y(), 0, 0
-        for item in self._items:
-            widget = item.widget()
-            if widget is not None and widget.isHidden():
-                continue
-            size = item.sizeHint().boundedTo(QSize(max(1, rect.width()), item.sizeHint().height()))
-            if line and used + size.width() > rect.width():
-                self._place(line, QPoint(rect.x(), top), tallest, place=place)
-                line, top, used, tallest = [], top + tallest + self._gap, 0, 0
-            line.append((item, size))
-            used += size.width() + self._gap
-            tallest = max(tallest, size.height())
-        self._place(line, QPoint(rect.x(), top), tallest, place=place)
-        return top + tallest - rect.y()
-
-    def _place(
-        self, line: list[tuple[QLayoutItem, QSize]], start: QPoint, height: int, *, place: bool
-    ) -> None:
-        """Put one line's pieces side by side, each in the middle of the line's height."""
-        left = start.x()
-        for item, size in line if place else ():
-            item.setGeometry(QRect(QPoint(left, start.y() + (height - size.height()) // 2), size))
-            left += size.width() + self._gap
 
 
 def chip_words(text: str) -> str:
@@ -164,7 +91,7 @@ class Chips(QWidget):
         self.field.setPlaceholderText(hint)
         self.field.setAccessibleName(say("Add to {list}", list=name))
         self.field.setMaxLength(longest)
-        self.field.setFixedWidth(SPACE.sidebar * 3 // 4)
+        fit_hint(self.field, SPACE.sidebar * 3 // 4)
         self._flow.addWidget(self.field)
         self.field.returnPressed.connect(self._add)
         self.field.left.connect(self._add)
@@ -234,7 +161,7 @@ class ChoiceChips(QWidget):
         self.field.setPlaceholderText(add_words)
         self.field.setAccessibleName(add_words)
         self.field.setMaxLength(longest)
-        self.field.setFixedWidth(SPACE.sidebar * 3 // 4)
+        fit_hint(self.field, SPACE.sidebar * 3 // 4)
         self.field.hide()
         self.field.returnPressed.connect(self._end_adding)
         self.field.left.connect(self._end_adding)

@@ -61,10 +61,10 @@ class LorebookPanel(QWidget):
         self.list.show_model(self.entries)
         self.left = Card()
         self.left.body.setContentsMargins(SPACE.small, SPACE.small, SPACE.small, SPACE.small)
-        head = row(self.search, self.add, self.copy, self.remove, gap=SPACE.tight)
-        head.setStretch(0, 1)
-        self.left.put(head, self.list, self.tried, self.told, self.counted)
-        self.left.body.setStretch(1, 1)
+        acts = row(self.counted, 1, self.add, self.copy, self.remove, gap=SPACE.tight)
+        acts.setContentsMargins(SPACE.small, 0, 0, 0)
+        self.left.put(self.search, acts, self.list, self.tried, self.told)
+        self.left.body.setStretch(2, 1)
         self.whole = Card(say("The whole book")).put(
             _line(say("Messages read"), self.scan_depth),
             _line(say("Tokens at most"), self.budget),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy
 
 from core.memory.notebook import DiffLine, RunLine
 from core.words import count, say
 from gui.models.changes import DiffModel, run_words
-from gui.theme import SPACE
-from gui.widgets.basics import Card, button, icon_button, label, row
+from gui.widgets.basics import Card, ElidedLabel, button, icon_button, label, row
 from gui.widgets.setting_row import CalmCombo
 from gui.widgets.states import States
 from gui.widgets.two_line import TwoLineList
@@ -41,10 +41,13 @@ class DiffView(Card):
         self.undo_all = button(say("Take everything back"), "quiet", on_click=self._undo_all)
         self.shown = label("", "caption")
         self._states = States(self.list)
-        head = row(self.back, label(say("What changed"), "heading"), 1, self.runs)
+        head = row(self.back, ElidedLabel(say("What changed"), "heading"), self.runs)
+        head.setStretch(1, 1)
         self.put(head, self._states, row(self.shown, 1, self.undo_all, self.undo))
         self.body.setStretch(1, 1)
-        self.runs.setMinimumWidth(SPACE.sidebar + 2 * SPACE.wide)
+        self.runs.setMinimumContentsLength(12)
+        self.runs.setSizeAdjustPolicy(CalmCombo.SizeAdjustPolicy.AdjustToContents)
+        self.runs.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.runs.activated.connect(lambda _index: self.run_wanted.emit(self.runs.currentData()))
         self.list.aside_clicked.connect(self._undo_row)
         self.list.opened.connect(self._undo_row)

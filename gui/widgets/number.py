@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator
 
 from gui.theme import SPACE
+from gui.widgets.basics import fit_hint
 from gui.widgets.field import OneLine
 
 
@@ -19,7 +20,7 @@ class NumberField(OneLine):
         self.setValidator(QIntValidator(least, most, self))
         self.setPlaceholderText(otherwise)
         self.setAccessibleName(name)
-        self.setFixedWidth(SPACE.sidebar // 2)
+        fit_hint(self, SPACE.sidebar // 2)
         self.edited.connect(self._tell)
 
     def show_number(self, number: float | None) -> None:

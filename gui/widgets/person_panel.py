@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.feelings.history import Change
 from core.feelings.state import Bond
@@ -18,6 +18,7 @@ from gui.widgets.basics import column
 from gui.widgets.chart import TimeChart
 from gui.widgets.chart_card import ChartCard
 from gui.widgets.person_card import BondCard, TalksCard, WhoCard
+from gui.widgets.scrolled import Scrolled
 
 STRETCHES = {
     "week": (T("Week"), timedelta(days=7)),
@@ -27,11 +28,10 @@ STRETCHES = {
 _TICKS = (-5.0, 0.0, 5.0, 10.0)
 
 
-class PersonPanel(QScrollArea):
+class PersonPanel(Scrolled):
     """One person. It shows what it is handed; what the host does is told by its cards."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.who, self.bond, self.talks = WhoCard(), BondCard(), TalksCard()
         name = say("Anger, rapport, trust and formality over time")
         self.chart = TimeChart(name, -5.0, 10.0, _TICKS, SPACE.sidebar)
@@ -41,12 +41,8 @@ class PersonPanel(QScrollArea):
         self.quotes: Mapping[int, Quote] = {}
         whole = QWidget()
         whole.setLayout(column(self.who, self.bond, self.history, self.talks, 1, gap=SPACE.medium))
-        self.setWidget(whole)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().__init__(whole, say("The person"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName(say("The person"))
 
     def since(self, now: datetime) -> datetime | None:
         """From when on the history is shown; None from the beginning."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from core.holdings import PersonHeld
 from core.privacy import Kept, Receipt
@@ -18,7 +18,9 @@ from gui.models.privacy import part_words, size_words
 from gui.models.times import ago, day_of
 from gui.theme import SPACE
 from gui.widgets.basics import Card, ElidedLabel, button, column, label, retone, row
+from gui.widgets.flow import Flow
 from gui.widgets.privacy_confirm import ConfirmStrip
+from gui.widgets.scrolled import Scrolled
 from gui.widgets.states import Glyph
 
 
@@ -46,7 +48,7 @@ class HeldOfPerson(QWidget):
         self.erase = button(say("Erase…"), "danger", "remove", self._ask)
         head = row(self.name, self.state)
         head.setStretch(0, 1)
-        self.who = Card().put(head, self.seen, row(self.export, self.stop, 1, self.erase))
+        self.who = Card().put(head, self.seen, Flow(self.export, self.stop, self.erase, apart=True))
         self.confirm = ConfirmStrip(say("Erase for good"), say("Keep"))
         self.confirm.confirmed.connect(self.erase_wanted)
         self.parts = Counts(say("What is stored"))
@@ -55,13 +57,9 @@ class HeldOfPerson(QWidget):
         self.consents.put(self._consents)
         inside = QWidget()
         cards = column(self.who, self.confirm, self.parts, self.consents, 1, gap=SPACE.medium)
-        cards.setContentsMargins(0, 0, SPACE.small, 0)
         inside.setLayout(cards)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = Scrolled(inside, say("The person"))
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
         self.setLayout(column(scroll))
 
     def show_person(self, person: PersonHeld, kept: Kept, consents: Sequence[Text], now: datetime) -> None:

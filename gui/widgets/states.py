@@ -44,7 +44,6 @@ class Message(QWidget):
         self.text = label(text, "muted", wrap=True)
         for words in (self.title, self.text):
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            words.setMinimumWidth(SPACE.form - 2 * SPACE.wide)
         self.act = act
         layout = column(
             1,
@@ -128,7 +127,9 @@ class States(QStackedWidget):
         said.setProperty("state", state)
         holder = QWidget()
         holder.setProperty("state", state)
-        holder.setLayout(row(1, said, 1))
+        middle = row(0, said, 0)
+        middle.setStretch(1, 1)  # as wide as it may be
+        holder.setLayout(middle)
         if self._said is not None:
             self.removeWidget(self._said)
             self._said.deleteLater()

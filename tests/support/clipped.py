@@ -182,7 +182,9 @@ def _rows(view: QAbstractItemView) -> Iterator[str]:
         yield from _header(view)
         return
     yield from _scrolled(view)
-    if isinstance(view, (QTableView, QTreeView)) and type(view.itemDelegate()).__module__.startswith("PySide6"):
+    if isinstance(view, (QTableView, QTreeView)) and type(view.itemDelegate()).__module__.startswith(
+        "PySide6"
+    ):
         yield from _cells(view)
 
 
