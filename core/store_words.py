@@ -80,3 +80,23 @@ STORE_WORDS: dict[type[faults.StoreFault], tuple[Text, Text]] = {
         T("Choose the file that was made on the other computer, and copy it again if need be."),
     ),
 }
+
+# Where the guide says more (core/guide.py).
+STORE_TOPICS: dict[type[faults.StoreFault], str] = {
+    faults.KeyMissing: "troubleshooting#the-key-is-missing-or-wrong",
+    faults.WrongKey: "troubleshooting#the-key-is-missing-or-wrong",
+    faults.KeyUnreadable: "troubleshooting#the-key-is-missing-or-wrong",
+    faults.KeyringChanged: "troubleshooting#the-key-is-missing-or-wrong",
+    faults.KeyIsGiven: "troubleshooting#the-key-is-missing-or-wrong",
+    faults.KeyringLocked: "troubleshooting#the-keyring-is-locked",
+    faults.NewerStore: "troubleshooting#the-data-is-of-a-newer-echodeck",
+    faults.StoreDamaged: "troubleshooting#the-data-is-damaged-or-gone",
+    faults.StoreLost: "troubleshooting#the-data-is-damaged-or-gone",
+    faults.MigrationFailed: "troubleshooting#the-data-is-damaged-or-gone",
+    faults.StoreInUse: "troubleshooting#the-data-folder-cannot-be-used",
+    faults.FolderUnusable: "troubleshooting#the-data-folder-cannot-be-used",
+    faults.DiskFull: "troubleshooting#the-disk-is-full",
+    faults.WrongPassphrase: "troubleshooting#the-passphrase-is-not-accepted",
+    faults.NoRecovery: "troubleshooting#the-passphrase-is-not-accepted",
+    faults.NoParcel: "troubleshooting#a-file-for-moving-is-not-accepted",
+}

@@ -119,11 +119,6 @@ def speak_in_the_house(language: str) -> None:
     _house = language
 
 
-def spoken_here() -> str:
-    """The code of the language that is current here."""
-    return _language.get() or _house
-
-
 @cache
 def languages() -> tuple[str, ...]:
     """The codes that can be spoken: English and every catalogue in resources/translations.

@@ -70,7 +70,7 @@ from core.errors.talk import (
     TokenRefused,
     UserTokenRefused,
 )
-from core.store_words import STORE_WORDS
+from core.store_words import STORE_TOPICS, STORE_WORDS
 from core.words import Text
 from db import faults
 
@@ -142,9 +142,12 @@ def explain(error: BaseException) -> Explained:
         error: what was raised, ours or not.
     """
     if isinstance(error, EchodeckError):
-        return Explained(error.what, error.step, type(error).__name__)
+        return Explained(error.what, error.step, type(error).__name__, error.topic)
     if isinstance(error, faults.StoreFault):
         what, step = STORE_WORDS[type(error)]
-        return Explained(Text(what.key, error.params), Text(step.key, error.params), type(error).__name__)
+        topic = STORE_TOPICS.get(type(error), "")
+        return Explained(
+            Text(what.key, error.params), Text(step.key, error.params), type(error).__name__, topic
+        )
     unexpected = Unexpected(name=type(error).__name__)
-    return Explained(unexpected.what, unexpected.step, "Unexpected")
+    return Explained(unexpected.what, unexpected.step, "Unexpected", unexpected.topic)

@@ -60,6 +60,7 @@ class NotTheLatest(InputError):
 class NeverFull(InputError):
     sentence = T("{name} already has {most} lines it never says.").key
     next_step = T("Remove one of them on the Persona page first.").key
+    topic = "persona#lines-it-never-says"
 
 
 class TooManyAtOnce(InputError):
@@ -70,31 +71,37 @@ class TooManyAtOnce(InputError):
 class FileUnwritable(InputError):
     sentence = T("The file {path} could not be written: {detail}.").key
     next_step = T("Choose another folder.").key
+    topic = "troubleshooting#a-file-cannot-be-written"
 
 
 class PassphraseTooShort(InputError):
     sentence = T("A passphrase needs at least {fewest} signs.").key
     next_step = T("Take four words that have nothing to do with each other.").key
+    topic = "backups#the-recovery-passphrase"
 
 
 class CardUnreadable(InputError):
     sentence = T("{path} is not a character card Echodeck can read.").key
     next_step = T("Use a V2 or V3 card, as a JSON or PNG file.").key
+    topic = "troubleshooting#a-file-cannot-be-read"
 
 
 class ImportUnreadable(InputError):
     sentence = T("{path} is nothing that Echodeck can read, or it is damaged.").key
     next_step = T("Use a character card (PNG or JSON), a lorebook (JSON) or a chat (JSONL).").key
+    topic = "troubleshooting#a-file-cannot-be-read"
 
 
 class PictureUnreadable(InputError):
     sentence = T("{path} is no picture that Echodeck can show.").key
     next_step = T("Use a PNG, JPEG or WebP of at most 40 megapixels.").key
+    topic = "troubleshooting#a-file-cannot-be-read"
 
 
 class DraftFailed(InputError):
     sentence = T("The text gives too little to make a persona of.").key
     next_step = T("Paste a text that says who they are: a name, and a few sentences about them.").key
+    topic = "persona#from-a-text"
 
 
 class SettingInvalid(InputError):
@@ -105,6 +112,7 @@ class SettingInvalid(InputError):
 class SettingUnknown(InputError):
     sentence = T("There is no setting called {key}.").key
     next_step = T("docs/settings.md lists every setting.").key
+    topic = "settings"
 
 
 class LineUnreadable(InputError):

@@ -14,10 +14,13 @@ class EchodeckError(Exception):
     Attributes:
         what: what happened, for the person.
         step: what they can do next.
+        topic: where the guide (core/guide.py) says more, for those whose next step may need more than a
+            sentence; empty for the others.
     """
 
     sentence: ClassVar[str] = "Something went wrong."
     next_step: ClassVar[str] = "Look in Logs for the details."
+    topic: ClassVar[str] = ""
 
     def __init__(self, **params: object) -> None:
         super().__init__(self.sentence.format(**params) if params else self.sentence)
@@ -38,8 +41,10 @@ class Explained:
 
     Attributes:
         what: what happened. step: what to do next. code: the error's name, for docs and tests.
+        topic: where the guide says more; empty: nowhere.
     """
 
     what: Text
     step: Text
     code: str
+    topic: str = ""

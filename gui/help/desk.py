@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut, QWhatsThisClickedEvent
 from PySide6.QtWidgets import QWidget
 
 from core.guide import START, Guide
-from core.words import spoken_here
+from core.words import current_language
 from gui.help.asking import topic_at
 from gui.help.window import HelpWindow
 
@@ -39,7 +39,7 @@ class HelpDesk(QObject):
 
     def open(self, topic: str = START) -> None:
         """Open the guide at a topic."""
-        if self.window is not None and self.window.spoken != spoken_here():
+        if self.window is not None and self.window.spoken != current_language():
             self.end()
         if self.window is None:
             self.window = HelpWindow(self._guide, self._remembered)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QListView, QStackedWidget, QWidget
 from core import words
 from core.guide import START, Guide
 from core.words import say
+from gui.help.contents import ContentsDelegate
 from gui.help.view import GuideView
 from gui.links import open_link
 from gui.models.guide import GuideModel, contents, found
@@ -56,7 +57,7 @@ class HelpWindow(QWidget):
         self.setWindowTitle(say("Help – Echodeck"))
         self.setWindowIcon(QIcon(str(RESOURCES / "icons" / "echodeck.svg")))
         self.setMinimumSize(*LEAST_SIZE)
-        self.spoken = words.spoken_here()
+        self.spoken = words.current_language()
         self._guide = guide
         self._remembered = remembered
         self._open_outside = open_outside
@@ -67,6 +68,7 @@ class HelpWindow(QWidget):
         self._build()
         self._connect()
         self._restore()
+        self.view.setFocus()
 
     @property
     def topic(self) -> str:
@@ -128,6 +130,7 @@ class HelpWindow(QWidget):
         self.count.hide()
         self.contents = QListView()
         self.contents.setModel(self.contents_model)
+        self.contents.setItemDelegate(ContentsDelegate(self.contents))
         self.contents.setAccessibleName(say("Contents"))
         self.contents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._results = CaptionedList(CAPTION)
@@ -145,13 +148,11 @@ class HelpWindow(QWidget):
         side.setFixedWidth(SPACE.sidebar + SPACE.wide)
         ways = row(self.back, self.forward, self.home, 1, gap=SPACE.tight)
         listed = column(ways, self.field, self.count, self._lists, self.language, gap=SPACE.small)
-        listed.setContentsMargins(SPACE.small, SPACE.small, 0, SPACE.small)
         listed.setStretch(3, 1)
         side.setLayout(listed)
         layout = row(side, self.view, gap=SPACE.small)
         layout.setStretch(1, 1)
-        layout.setContentsMargins(0, 0, SPACE.small, 0)
-        self.view.setContentsMargins(0, SPACE.small, 0, SPACE.small)
+        layout.setContentsMargins(SPACE.small, SPACE.small, SPACE.small, SPACE.small)
         self.setLayout(layout)
 
     def _connect(self) -> None:

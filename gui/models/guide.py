@@ -14,7 +14,7 @@ from gui.models.paged import CAPTION
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
-INDENT = "    "
+DEPTH = Qt.ItemDataRole.UserRole + 90  # of a row: 0 a group, 1 a page, 2 a section
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +96,11 @@ class GuideModel(QAbstractListModel):
             return None
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return INDENT + line.title if line.depth == 2 else line.title
+                return line.title
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{line.title}, {line.below}" if line.below else line.title
             case _ if role == CAPTION:
                 return line.below
+            case _ if role == DEPTH:
+                return line.depth
         return None
