@@ -19,6 +19,7 @@ from core.crash_words import describe
 from core.errors import Explained
 from core.words import say
 from gui import links
+from gui.help.asking import HelpLink, about
 from gui.models.times import when
 from gui.operation import Operation, Tasks
 from gui.reading_order import ReadInOrder
@@ -70,7 +71,8 @@ class TroubleScreen(ReadInOrder, QWidget):
         self.leave = button(say("Quit"), on_click=lambda: self._choose("quit"))
         folder_button = button(say("Open the data folder"), on_click=lambda: links.open_folder(folder))
         details = button(say("Details"), "quiet", on_click=self._turn)
-        buttons = row(details, 1, folder_button, self.leave, self.again)
+        about(self, trouble.topic)
+        buttons = row(details, HelpLink(trouble.topic), 1, folder_button, self.leave, self.again)
         place = label(say("Data folder: {folder}", folder=folder), "caption", wrap=True, selectable=True)
         choices = self._choices(trouble.code)
         inside = QWidget()
@@ -201,7 +203,7 @@ class TroubleScreen(ReadInOrder, QWidget):
             if form is not None and trouble.code == "WrongPassphrase":
                 form.say_wrong(f"{trouble.what} {trouble.step}")
             else:
-                self.failed.say(str(trouble.what), str(trouble.step), "bad", "")
+                self.failed.say(str(trouble.what), str(trouble.step), "bad", "", trouble.topic)
 
         self.failed.hide()
         self.working.setAccessibleName(title)

@@ -12,6 +12,8 @@ from core.words import T
 class EchoRefusal(InputError):
     """Something about an echo was understood and is not done."""
 
+    topic = "first-echo#when-it-does-not-work"
+
 
 # --- consent -----------------------------------------------------------------------------------
 

@@ -51,12 +51,13 @@ class ModelActs:
             self._notice.hide()
         elif shelf.program is not None:
             step = say("It is installed on this computer, but not running.")
-            self._notice.say(str(trouble.what), step, "warn", say("Start Ollama"))
+            self._notice.say(str(trouble.what), step, "warn", say("Start Ollama"), trouble.topic)
         elif shelf.elsewhere:
             step = say("Start it on that computer, or change its address in Settings.")
-            self._notice.say(str(trouble.what), step, "warn", say("Settings"))
+            self._notice.say(str(trouble.what), step, "warn", say("Settings"), trouble.topic)
         else:
-            self._notice.say(str(trouble.what), str(trouble.step), "warn", say("Get Ollama"))
+            act = say("Get Ollama")
+            self._notice.say(str(trouble.what), str(trouble.step), "warn", act, trouble.topic)
 
     def ask_to_delete(self, model: ShelfModel) -> None:
         """Ask, naming what goes with it."""
@@ -117,7 +118,8 @@ class ModelActs:
         self._notice.step.setText(say("Starting it; this takes some seconds…"))
 
         def failed(trouble: Explained) -> None:
-            self._notice.say(str(trouble.what), str(trouble.step), "bad", say("Start Ollama"))
+            act = say("Start Ollama")
+            self._notice.say(str(trouble.what), str(trouble.step), "bad", act, trouble.topic)
 
         def runs(_: None) -> None:
             self._page.toast(say("Ollama is running"), "good")

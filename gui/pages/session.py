@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from core.errors import IntentsMissing
 from core.events import Bus, HealthChanged, MessageRecorded, SessionChanged, SettingChanged, TurnEnded
 from core.feed import Feed, FeedTurn, Today
 from core.session import Session, SessionState, SessionStatus
@@ -157,11 +158,13 @@ class SessionPage(Page):
         if status.trouble is not None:
             act = self._word_for(status.trouble.code, status.state)
             level = "bad" if status.state is SessionState.FAILED else "warn"
-            self.trouble.say(str(status.trouble.what), str(status.trouble.step), level, act)
+            trouble = status.trouble
+            self.trouble.say(str(trouble.what), str(trouble.step), level, act, trouble.topic)
         elif status.state is SessionState.ONLINE and not status.reads_everything:
             what = say("Discord gives it the text of mentions, replies and direct messages only.")
             step = say("It answers those. The set-up guide can switch on the rest.")
-            self.trouble.say(what, step, "info", say("Open the set-up guide"))
+            topic = IntentsMissing.topic
+            self.trouble.say(what, step, "info", say("Open the set-up guide"), topic)
         else:
             self.trouble.hide()
 

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from core.doctor.check import Check, CheckState
 from core.words import T, Text, say
+from gui.help.asking import HelpLink
+from gui.help.topics import CHECKS
 from gui.theme import SPACE
 from gui.widgets.basics import button, column, label, line, row
 from gui.widgets.states import Glyph
@@ -86,7 +88,9 @@ class CheckRow(QWidget):
         if check.act:
             self.act = button(say(_ACTS[check.act]), on_click=lambda: self.fixed.emit(check.act))
             self.act.setAccessibleName(f"{title}: {self.act.text()}")
-        below = row(self.act, 1) if self.act is not None else None
+        topic = CHECKS.get(check.name, "") if check.state in (CheckState.WARN, CheckState.FAIL) else ""
+        self.help = HelpLink(topic, title)
+        below = row(self.act, self.help, 1) if self.act is not None or topic else None
         told = column(label(title, "strong"), self.detail, step, gap=0)
         layout = row(Glyph(*_GLYPHS[check.state]), column(told, below, gap=SPACE.tight), gap=SPACE.medium)
         layout.setStretch(1, 1)

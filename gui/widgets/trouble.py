@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
+from gui.help.asking import HelpLink
 from gui.theme import SPACE
 from gui.widgets.basics import Card, button, column, label, retone, row
 from gui.widgets.states import Glyph
@@ -21,17 +22,19 @@ class TroubleNotice(Card):
         self.step = label("", wrap=True)
         self.act = button("…", on_click=self.acted.emit)
         words = column(self.what, self.step, gap=SPACE.tight)
-        line = row(self._glyph, words, self.act, gap=SPACE.medium)
+        self.help = HelpLink()
+        line = row(self._glyph, words, self.help, self.act, gap=SPACE.medium)
         line.setStretch(1, 1)
         self.body.setContentsMargins(SPACE.medium, SPACE.small, SPACE.medium, SPACE.small)
         self.body.addLayout(line)
         self.hide()
 
-    def say(self, what: str, step: str, level: str, act: str) -> None:
+    def say(self, what: str, step: str, level: str, act: str, topic: str = "") -> None:
         """Show it.
 
         Args:
             level: good, warn, bad or info. act: the word on the button, or empty for none.
+            topic: where the guide says more, or empty.
         """
         retone(self, level)
         self._glyph.put(level, level)
@@ -40,5 +43,6 @@ class TroubleNotice(Card):
         self.act.setText(act)
         self.act.setAccessibleName(act)
         self.act.setVisible(bool(act))
+        self.help.put(topic, what)
         self.setAccessibleName(f"{what} {step}")
         self.show()

@@ -102,7 +102,7 @@ class GuideStep(QWidget):
 
     def show_trouble(self, trouble: Explained) -> None:
         """Say what went wrong and what to do."""
-        self.trouble.say(str(trouble.what), str(trouble.step), "bad", "")
+        self.trouble.say(str(trouble.what), str(trouble.step), "bad", "", trouble.topic)
 
     def _rest(self, busy: bool) -> None:
         self.busy = busy
