@@ -12,7 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 from core.errors import Explained
 from core.events import Bus, Event, Subscription
+from core.guide import START
 from core.words import say
+from gui.help.asking import about, ask, help_button
+from gui.help.topics import PAGES
 from gui.operation import Operation, Tasks
 from gui.theme import SPACE
 from gui.widgets.basics import column, label, row
@@ -73,7 +76,9 @@ class Page(QWidget):
         self._build_page()
 
     def _build_page(self) -> None:
-        head = row(self.heading, 1, self.tools, gap=SPACE.medium)
+        self.help = help_button()
+        about(self, PAGES.get(self.name, START))
+        head = row(self.heading, 1, self.tools, self.help, gap=SPACE.medium)
         head.setContentsMargins(0, 0, SPACE.large, 0)
         self._body = row(self.states)
         self._body.setContentsMargins(0, 0, SPACE.large, 0)
@@ -147,7 +152,8 @@ class Page(QWidget):
 
     def toast_trouble(self, trouble: Explained) -> None:
         """Say in passing what went wrong and what to do."""
-        self.toast(f"{trouble.what} {trouble.step}", "bad")
+        act = say("Help") if trouble.topic else ""
+        self.toast(f"{trouble.what} {trouble.step}", "bad", act, lambda: ask(self, trouble.topic))
 
     def reload(self) -> Operation[None]:
         """Read everything again."""

@@ -201,7 +201,7 @@ class PracticePage(Page):
         self.banner.hide()
         if isinstance(answer, Explained):
             self.brain_words.put("")
-            self.banner.say(str(answer.what), str(answer.step), "bad", say("Open Models"))
+            self.banner.say(str(answer.what), str(answer.step), "bad", say("Open Models"), answer.topic)
         elif answer.brain.name == "starter":
             self.brain_words.put(say("The starter brain answers."))
             what = say("The starter brain answers, and it talks nonsense.")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QStackedWidget, QWidg
 
 from core.errors import Explained
 from core.words import say
+from gui.help.asking import HelpLink
 from gui.icons import icon
 from gui.theme import SPACE, current
 from gui.widgets.basics import button, column, label, row
@@ -37,7 +38,9 @@ class Glyph(QLabel):
 class Message(QWidget):
     """Something said in the middle of a page: an icon, a sentence, what to do, and a button for it."""
 
-    def __init__(self, icon_name: str, role: str, title: str, text: str, act: QPushButton | None) -> None:
+    def __init__(
+        self, icon_name: str, role: str, title: str, text: str, act: QPushButton | None, topic: str = ""
+    ) -> None:
         super().__init__()
         self.setMaximumWidth(SPACE.form)
         self.title = label(title, "heading", wrap=True)
@@ -51,6 +54,7 @@ class Message(QWidget):
             self.title,
             self.text,
             row(1, act, 1) if act is not None else None,
+            row(1, HelpLink(topic, title), 1) if topic else None,
             1,
             gap=SPACE.medium,
         )
@@ -121,7 +125,8 @@ class States(QStackedWidget):
     ) -> Message:
         """Say what went wrong and what to do, with a button that does it."""
         made = button(fix, "primary", on_click=on_fix) if fix else None
-        return self._show("trouble", Message("warn", "bad", str(trouble.what), str(trouble.step), made))
+        message = Message("warn", "bad", str(trouble.what), str(trouble.step), made, trouble.topic)
+        return self._show("trouble", message)
 
     def _show(self, state: str, said: Message) -> Message:
         said.setProperty("state", state)
