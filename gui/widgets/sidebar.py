@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from core.guide import START
 from core.words import say
+from gui.help.asking import ask
 from gui.pictures import rounded
 from gui.spoken import PAGE, spoken_as
 from gui.theme import SPACE, TYPE, current
@@ -77,7 +79,6 @@ class Sidebar(QFrame):
     def __init__(self, places: Sequence[Place]) -> None:
         super().__init__()
         self.setProperty("kind", "sidebar")
-        self.setFixedWidth(SPACE.sidebar)
         self.setAccessibleName(say("Pages"))
         self._initial = Initial()
         self._name = ElidedLabel(say("No persona yet"), "strong")
@@ -85,15 +86,17 @@ class Sidebar(QFrame):
         self._state = ElidedLabel("", "caption")
         self._buttons: dict[str, QPushButton] = {}
         self.bell = icon_button("bell", say("Notices"))
+        self.help = icon_button("question", say("The guide"), lambda: ask(self.help, START))
         state = row(self._glyph, self._state, gap=SPACE.tight)
         state.setStretch(1, 1)
         persona = row(self._initial, column(self._name, state, gap=0), gap=SPACE.small)
         persona.setStretch(1, 1)
         persona.setContentsMargins(SPACE.tight, 0, 0, SPACE.small)
-        layout = column(persona, line(), gap=SPACE.tight)
+        layout = column(persona, line(), gap=SPACE.tight // 2)
         layout.setContentsMargins(SPACE.small, SPACE.medium, SPACE.small, SPACE.small)
         self._fill(layout, places)
         self.setLayout(layout)
+        self.setFixedWidth(self._width())
 
     def show_persona(self, name: str, state: Light, picture: bytes | None = None) -> None:
         """Say who the bot is being, and how it is; with their picture (a PNG), if there is one."""
@@ -111,6 +114,14 @@ class Sidebar(QFrame):
         """The button of a page."""
         return self._buttons[name]
 
+    def _width(self) -> int:
+        """As wide as its longest name, in bold as it is when it is chosen."""
+        bold = QFont(self.font())
+        bold.setPixelSize(TYPE.body)
+        bold.setWeight(QFont.Weight.DemiBold)
+        words = max(QFontMetrics(bold).horizontalAdvance(made.text()) for made in self._buttons.values())
+        return max(SPACE.sidebar, words + SPACE.icon + SPACE.small + 2 * SPACE.large + SPACE.small)
+
     def _fill(self, layout: QVBoxLayout, places: Sequence[Place]) -> None:
         layout.addSpacing(SPACE.small)
         group = places[0].group if places else 0
@@ -122,7 +133,7 @@ class Sidebar(QFrame):
                 group = place.group
             layout.addWidget(self._button(place, number))
         layout.addStretch(1)
-        layout.addLayout(row(1, self.bell))
+        layout.addLayout(row(self.help, 1, self.bell))
 
     def _button(self, place: Place, number: int) -> QPushButton:
         made = button(plain(place.title), "nav", place.icon, lambda: self.chosen.emit(place.name))
