@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidg
 from core import VERSION
 from core.events import Bus, JobProgress, Notice
 from core.words import say
+from gui.help.asking import about, topic_at
 from gui.pages.page import Page, Toast
 from gui.placing import brought_back
 from gui.reading_order import ReadInOrder, stops
@@ -194,6 +195,7 @@ class MainWindow(ReadInOrder, QMainWindow):
             self._stack.setFocus()  # or Qt would light up whatever comes next on the page that goes
         self._stack.setCurrentWidget(page)
         self.sidebar.show_page(name)
+        about(self, topic_at(page))
         self.page_shown.emit(name)
 
     def _noticed(self, notice: Notice) -> None:
