@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QDialog, QFrame, QLabel, QStackedWidget, QWidget
 
 from core.setup import Setup, Step
 from core.words import say
+from gui.help import topics
 from gui.help.asking import about, help_button
-from gui.help.topics import STEPS
 from gui.reading_order import ReadInOrder
 from gui.theme import SPACE
 from gui.widgets.basics import button, column, label, line, retone, row
@@ -129,9 +129,8 @@ class Guide(ReadInOrder, QDialog):
             step.moved.connect(partial(self._moved, step))
             step.ended.connect(self._finish)
             step.changed.connect(self._show_buttons)
-        inside = column(
-            self._stack, line(), row(self.back, help_button(), 1, self.skip, self.next), gap=SPACE.medium
-        )
+        buttons = row(self.back, help_button(), 1, self.skip, self.next)
+        inside = column(self._stack, line(), buttons, gap=SPACE.medium)
         inside.setStretch(0, 1)
         inside.setContentsMargins(SPACE.wide, SPACE.large, SPACE.wide, SPACE.medium)
         layout = row(self._stepper, inside, gap=0)
@@ -173,7 +172,7 @@ class Guide(ReadInOrder, QDialog):
     def _show(self, number: int) -> None:
         self._stack.setCurrentIndex(number)
         self._stepper.show_step(number)
-        about(self, STEPS[self.present.step])
+        about(self, topics.STEPS[self.present.step])
         self.needs.tasks.start(self._setup.reached(self.present.step), "remembering the step")
         self.next.setFocus()
         self.present.enter()
