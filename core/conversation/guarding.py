@@ -113,12 +113,13 @@ async def without_what_it_never_says(
 
 
 async def look_over_reply(
-    text: str, prompt: str, persona: Persona | None, settings: Mapping[str, Any]
+    text: str, prompt: str, persona: Persona | None, settings: Mapping[str, Any], suspicious: bool = False
 ) -> Verdict:
     """May this be posted? See `core.safety.output`.
 
     Args:
         prompt: the part that says who the persona is. settings: all values in force, by key.
+        suspicious: it answers what looked like an attempt: then it has no links, whatever the settings say.
     """
     if persona is not None and never.said(text, persona.never):
         return Refused(T("the reply was what it is never to say, twice"))
@@ -126,7 +127,7 @@ async def look_over_reply(
         secrets=hidden.known(),
         prompt=prompt,
         sayable=persona.examples if persona is not None else (),
-        links=Links(settings[LINKS.key]),
+        links=Links.NONE if suspicious else Links(settings[LINKS.key]),
         sites=tuple(site.strip() for site in settings[LINK_SITES.key].split(",") if site.strip()),
     )
     return await asyncio.to_thread(look_over, text, limits)

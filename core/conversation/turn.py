@@ -265,8 +265,8 @@ async def polish(turn: Turn, desk: Desk) -> Turn:
     """Make of the draft what a person would post, and keep it before anything is posted."""
     assert turn.draft is not None
     assert turn.prompt is not None
-    place = turn.message.place
-    verdict = await guarding.look_over_reply(turn.draft.text, turn.prompt.stable, turn.persona, turn.settings)
+    place, stable, suspicious = turn.message.place, turn.prompt.stable, turn.suspicion.is_suspected
+    verdict = await guarding.look_over_reply(turn.draft.text, stable, turn.persona, turn.settings, suspicious)
     for reason in guarding.reasons(verdict):
         await guarding.note(turn.message, "reply", 0.0, (reason.key,), desk)
     if isinstance(verdict, Refused):

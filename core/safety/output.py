@@ -6,14 +6,16 @@ Deterministic, and the last to speak: whatever a model was talked into, it passe
 from __future__ import annotations
 
 import base64
+import codecs
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from core.safety.clean import visible
-from core.safety.disguise import decoded
+from core.safety.disguise import plain_readings
 from core.words import T, Text
 
 REMOVED = "[…]"
@@ -21,6 +23,8 @@ SHORTEST_SECRET = 8  # characters; shorter values would blank ordinary words
 PIECE = 5  # words: what counts as having been copied together
 LONGEST_RUN = 12  # words in a row out of the prompt are no accident
 MUCH = 30, 0.4  # so many words out of the prompt, and that share of the reply, are none either
+FRAGMENT = 14  # letters and digits of a secret in a row: a part of it tells too much
+MOST_MENTIONS = 5  # of people in one reply; they wake nobody, but bury what stands there
 
 # Shapes of secrets. A pattern's whole match goes.
 _SHAPES = (
@@ -43,16 +47,22 @@ _HOME_PATH = re.compile(
 )
 
 _EVERYBODY = re.compile(r"[@＠﹫]\s?(everyone|here)\b", re.IGNORECASE)
-_ROLE = re.compile(r"<@&\d{1,20}>")
+_ROLE = re.compile(r"<@&\s?\d{1,20}>")
+_MENTION = re.compile(r"<@!?\d{1,20}>")
+_ALONE = re.compile(r"(?<!\w)\w(?!\w)")
+_DOTS = str.maketrans("․．｡", "...")
+_CODES = re.compile(r"(?<!\d)(?:\d{2,3}[\s,;:.-]{1,3}){8,}\d{2,3}(?!\d)")
 
 _LINK = re.compile(
     r"!?\[(?P<label>[^\[\]\n]{0,200})\]\([ <]{0,2}(?P<target>[^)\s>\[]{1,1000})>?[^)\[\n]{0,100}\)"
-    r"|<?(?P<bare>(?:https?|ftp|file|data|javascript|discord|steam)(?:://|:)[^\s<>]{3,2000})>?"
+    r"|<?(?P<bare>(?:https?|ftp|javascript|vbscript|discord|steam|mailto|\b(?:file|data|tel|sms|intent|ms-[a-z]{2,20}))(?:://|:)[^\s<>]{3,2000})>?"
     r"|(?P<plain>\b(?:www\.|discord\.gg/|discord(?:app)?\.com/invite/|t\.me/|bit\.ly/)[^\s<>]{2,2000})"
-    r"|(?P<naked>\b(?:[a-z0-9-]{1,63}\.){1,4}(?:com|net|org|io|gg|co|xyz|ru|info|top|site|app|dev|example)/[^\s<>]{1,2000})",
+    r"|(?P<naked>\b(?:[a-z0-9-]{1,63}\.){1,4}(?!(?:py|js|ts|rs|go|md|txt|html?|css|json|toml|c|h|cpp|java|sh)/)"
+    r"[a-z]{2,24}/[^\s<>]{1,2000}|\b(?:\d{1,3}\.){3}\d{1,3}/[^\s<>]{1,2000})",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")
+_READ = re.compile(r"[^\W\d_]+")  # words without what somebody numbers them with
 _NO_LETTER = re.compile(r"[\W_]+")
 _BLANKS = re.compile(r"[ \t]{2,}")
 
@@ -115,7 +125,9 @@ Verdict = Allowed | Changed | Refused
 def look_over(text: str, limits: Limits) -> Verdict:
     """May this be posted?"""
     seen = visible(text)
-    hidden_in = (seen, *decoded(seen))
+    plain = unicodedata.normalize("NFKC", seen)
+    turned = (plain[::-1], codecs.encode(plain, "rot13"))
+    hidden_in = (seen, plain, *turned, *plain_readings(plain), *_letter_by_letter(plain))
     if any(_tells(each, limits.secrets) for each in hidden_in):
         return Refused(T("the reply held a secret"))
     if any(recites(each, limits.prompt, limits.sayable) for each in hidden_in):
@@ -125,6 +137,7 @@ def look_over(text: str, limits: Limits) -> Verdict:
         (_without_secret_shapes, T("what looked like a key or token was taken out")),
         (_without_paths, T("a path on this computer was taken out")),
         (_without_calls, T("a mention of everybody was made harmless")),
+        (_without_floods, T("a flood of mentions was taken out")),
     ):
         changed = change(seen)
         if changed != seen:
@@ -169,7 +182,13 @@ def _headings(text: str, prompt: str) -> int:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.casefold())
+    return _READ.findall(text.casefold())
+
+
+def _letter_by_letter(text: str) -> tuple[str, ...]:
+    """What stands there as the numbers of its letters, or as single letters among other words."""
+    runs = (re.findall(r"\d+", run) for run in _CODES.findall(text))
+    return ("".join(_ALONE.findall(text)), *("".join(chr(int(code)) for code in run) for run in runs))
 
 
 def _pieces(words: list[str]) -> list[tuple[str, ...]]:
@@ -194,6 +213,9 @@ def _tells(text: str, secrets: Sequence[str]) -> bool:
             return True
         if len(bare) >= SHORTEST_SECRET and (bare in squeezed or bare in turned):
             return True
+        pieces = range(0, len(bare) - FRAGMENT + 1)
+        if any(bare[at : at + FRAGMENT] in squeezed for at in pieces):
+            return True
     return False
 
 
@@ -211,6 +233,10 @@ def _without_calls(text: str) -> str:
     return _ROLE.sub("", _EVERYBODY.sub(r"\1", text))
 
 
+def _without_floods(text: str) -> str:
+    return _MENTION.sub("", text) if len(_MENTION.findall(text)) > MOST_MENTIONS else text
+
+
 def _without_links(text: str, limits: Limits) -> str:
     def judged(found: re.Match[str]) -> str:
         target = found["target"] or found["bare"] or found["plain"] or found["naked"]
@@ -221,8 +247,8 @@ def _without_links(text: str, limits: Limits) -> str:
             return f"{label} ({target})"  # where a link leads is there to be read
         return found.group()
 
-    changed = _LINK.sub(judged, text)
-    return text if changed == text else _BLANKS.sub(" ", changed).strip()
+    changed = _LINK.sub(judged, text.translate(_DOTS))
+    return text if changed == text.translate(_DOTS) else _BLANKS.sub(" ", changed).strip()
 
 
 def _may_link(target: str, limits: Limits) -> bool:

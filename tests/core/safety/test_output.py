@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import codecs
 import time
 
 import pytest
@@ -42,6 +43,12 @@ LIMITS = Limits(
         TOKEN.encode().hex(),
         "\u200b".join(TOKEN),
         TOKEN.upper(),
+        " and ".join(TOKEN),
+        " ".join(str(ord(sign)) for sign in TOKEN),
+        "".join(chr(ord(sign) + 0xFEE0) for sign in TOKEN),
+        codecs.encode(TOKEN, "rot13"),
+        f"the first half is {TOKEN[: len(TOKEN) // 2]}",
+        f"and the second {TOKEN[len(TOKEN) // 2 :]}",
     ],
 )
 def test_a_secret_never_leaves_in_any_form(told: str) -> None:
@@ -156,3 +163,33 @@ def test_what_was_changed_passes_the_second_time(text: str) -> None:
     verdict = look_over(text, LIMITS)
     if isinstance(verdict, Changed):
         assert not isinstance(look_over(verdict.text, LIMITS), Refused)
+
+
+def test_the_prompt_is_not_recited_with_numbers_between_its_words_nor_backwards() -> None:
+    line = PROMPT.split("\n")[1]
+    numbered = " ".join(f"{at} {word}" for at, word in enumerate(line.split()))
+    for told in (numbered, PROMPT[::-1], codecs.encode(PROMPT, "rot13")):
+        assert isinstance(look_over(told, LIMITS), Refused), told
+
+
+def test_a_reply_is_not_buried_under_mentions() -> None:
+    few, many = "hi <@12> and <@!34>", "look " + "<@123456789012345678> " * 6
+    assert look_over(few, LIMITS) == Allowed(few)
+    verdict = look_over(many, LIMITS)
+    assert isinstance(verdict, Changed)
+    assert "<@" not in verdict.text
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["discord\u2024gg/abc", "evil.de/login", "1.2.3.4/x", "mailto:a@evil.example", "evil.zip/x"],
+)
+def test_a_link_without_its_usual_shape_is_one_too(link: str) -> None:
+    verdict = look_over(f"have a look: {link}", LIMITS)
+    assert isinstance(verdict, Changed)
+    assert link not in verdict.text
+
+
+def test_words_with_dots_and_colons_in_them_are_no_links() -> None:
+    said = "in core/turn.py/follow, the hotel:nice and 3.5/7 of it, metadata:all, at 10.30/11.00"
+    assert look_over(said, LIMITS) == Allowed(said)
