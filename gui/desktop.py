@@ -10,15 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
-
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
 
 from core.app import App
 from core.backups import rescue
@@ -28,8 +24,9 @@ from core.events import PersonaChanged, SessionChanged, SettingChanged, Subscrip
 from core.session import Session, SessionState
 from core.settings import AUTOSTART, MOTION, THEME
 from core.stage import cast
-from core.words import say
-from gui import loop, spoken
+from core.tongue import LANGUAGE
+from core.words import current_language, say
+from gui import loop, tongue
 from gui.background import Background
 from gui.contents import entries, guide_needs
 from gui.crashes import Crashes
@@ -37,7 +34,6 @@ from gui.operation import Operation, Tasks
 from gui.pages.page import Toast
 from gui.reopening import Between
 from gui.single import ShowRequests, ask_running_to_show
-from gui.stylesheet import RESOURCES
 from gui.theme import Theme, apply
 from gui.trouble_screen import OpeningScreen, TroubleScreen
 from gui.widgets.lights import state_light
@@ -66,22 +62,9 @@ def run(data_dir: Path, open_app: OpenApp, make_session: MakeSession, minimised:
     if ask_running_to_show(data_dir):
         log.info("the running window was asked to come forward")
         return 0
-    application = make_application()
-    tongue.begin(application, data_dir)
+    application = tongue.begin(data_dir)
     desktop = Desktop(data_dir, open_app, make_session, apply(application), minimised=minimised)
     return loop.run(application, desktop.live)
-
-
-def make_application() -> QApplication:
-    """Qt's application object, dressed; the one there is when there is one."""
-    known = QApplication.instance()
-    application = known if isinstance(known, QApplication) else QApplication(sys.argv[:1])
-    application.setApplicationName("Echodeck")
-    application.setApplicationDisplayName("Echodeck")
-    application.setDesktopFileName("echodeck")
-    application.setWindowIcon(QIcon(str(RESOURCES / "icons" / "echodeck.svg")))
-    spoken.begin()
-    return application
 
 
 class Desktop:
@@ -257,10 +240,10 @@ class Desktop:
 
     def _remind(self) -> None:
         """Say once what a recovery passphrase is for; never again after that."""
-        window = self.window
-        if window is not None and self._app.keys.reminds():
+        if self.window is not None and self._app.keys.reminds():
             told = say("If this computer is lost, only a recovery passphrase opens your data and backups.")
-            window.toasts.show(Toast(told, "info", say("Set one"), lambda: window.go("safekeeping")))
+            act = partial(self.window.go, "safekeeping")
+            self.window.toasts.show(Toast(told, "info", say("Set one"), act))
 
     # while it runs
 
@@ -285,12 +268,12 @@ class Desktop:
         if self.background is not None:
             self.background.say_anew()
         self._name_persona()
-        window.toasts.show(tongue.told(self._app.settings, before, self._tasks))
-        if self.guide is not None:
-            guide, self.guide = self.guide, None
-            await guide.end()
-            guide.deleteLater()
-            await self._open_guide()
+        if self.guide is None:
+            window.toasts.show(tongue.told(before, self._app.settings, self._tasks))
+            return
+        await self.guide.end()
+        self.guide.deleteLater()
+        await self._open_guide()
 
     def _name_persona(self) -> None:
         self._tasks.start(self._show_persona(), "naming the persona")
@@ -317,7 +300,10 @@ class Desktop:
     def _guide_ended(self, then: str) -> None:
         guide, self.guide = self.guide, None
         if guide is not None:
-            self._tasks.start(self._let_go(guide), "closing the guide")
+            self._tasks.start(self._go_on(guide, then), "closing the guide")
+
+    async def _go_on(self, guide: Guide, then: str) -> None:
+        await self._let_go(guide)  # first of all: whoever practises finds somebody there
         if self.window is None:
             return
         if then == "practice" and "practice" in self.window.names:
