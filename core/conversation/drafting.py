@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import DraftFailed, EchodeckError
-from core.llm.brain import ChatMessage, ChatRequest, Role, Sampling, TextChunk
+from core.llm.brain import Role
 from core.llm.roles import Choice, Roles
+from core.llm.scoring import asked
 from core.persona import macros, rough
 from core.persona.card import cut, lines
 from core.persona.form import limits
@@ -100,18 +101,10 @@ async def draft(text: str, roles: Roles, *, speaks: bool = True) -> DraftedPerso
 
 
 async def _asked(choice: Choice, text: str) -> str:
-    request = ChatRequest(
-        choice.model,
-        (ChatMessage("system", _ASK), ChatMessage("user", macros.whole(text[:LONGEST_READ]))),
-        Sampling(temperature=0.3, max_tokens=ANSWER_TOKENS, context_tokens=choice.window(8192)),
-        answer_schema=_SCHEMA,
-        slot=Role.SCORING,
+    data = macros.whole(text[:LONGEST_READ])
+    return await asked(
+        choice, _ASK, data, _SCHEMA, max_tokens=ANSWER_TOKENS, window_tokens=8192, temperature=0.3
     )
-    said = ""
-    async for chunk in choice.brain.chat(request):
-        if isinstance(chunk, TextChunk):
-            said += chunk.text
-    return said
 
 
 def filled(answer: str, by_rules: Persona | None) -> Persona | None:

@@ -19,8 +19,9 @@ from core.conversation.address import Address, Room
 from core.conversation.lines import named
 from core.conversation.message import IncomingMessage
 from core.errors import EchodeckError
-from core.llm.brain import ChatMessage, ChatRequest, Role, Sampling, TextChunk
+from core.llm.brain import Role
 from core.llm.roles import Choice, Roles
+from core.llm.scoring import asked
 from core.safety.clean import one_line
 from core.words import T
 
@@ -94,21 +95,8 @@ async def _seen(burst: Sequence[IncomingMessage], room: Room, roles: Roles) -> S
 async def _asked(choice: Choice, burst: Sequence[IncomingMessage], room: Room) -> str:
     name = one_line(room.persona.name)
     lines = [_plain(line, name) for line in (*room.lines, *burst)[-LINES:]]
-    request = ChatRequest(
-        choice.model,
-        (
-            ChatMessage("system", _ASK.replace("{name}", name)),
-            ChatMessage("user", json.dumps(lines, ensure_ascii=False)),
-        ),
-        Sampling(temperature=0.0, max_tokens=60, context_tokens=choice.window(2048)),
-        answer_schema=_SCHEMA,
-        slot=Role.SCORING,
-    )
-    said = ""
-    async for chunk in choice.brain.chat(request):
-        if isinstance(chunk, TextChunk):
-            said += chunk.text
-    return said
+    data = json.dumps(lines, ensure_ascii=False)
+    return await asked(choice, _ASK.replace("{name}", name), data, _SCHEMA, max_tokens=60, window_tokens=2048)
 
 
 def _plain(line: IncomingMessage, name: str) -> dict[str, str]:

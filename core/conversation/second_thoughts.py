@@ -17,8 +17,9 @@ from core.errors import EchodeckError
 from core.feelings.appraisal import ANSWER_SCHEMA, Answer
 from core.feelings.life import Feelings
 from core.feelings.state import Heard
-from core.llm.brain import ChatMessage, ChatRequest, Role, Sampling, TextChunk
+from core.llm.brain import Role
 from core.llm.roles import Choice, Roles
+from core.llm.scoring import asked
 from core.persona.identity import Persona
 from core.safety.clean import one_line
 
@@ -120,18 +121,6 @@ async def _asked(choice: Choice, unsure: Unsure) -> str:
         "to": one_line(to_whom),
         "text": one_line(unsure.heard.text)[:LONGEST],
     }
-    request = ChatRequest(
-        choice.model,
-        (
-            ChatMessage("system", _ASK.replace("{name}", one_line(unsure.persona.name))),
-            ChatMessage("user", json.dumps(message, ensure_ascii=False)),
-        ),
-        Sampling(temperature=0.0, max_tokens=300, context_tokens=choice.window(2048)),
-        answer_schema=ANSWER_SCHEMA,
-        slot=Role.SCORING,
-    )
-    said = ""
-    async for chunk in choice.brain.chat(request):
-        if isinstance(chunk, TextChunk):
-            said += chunk.text
-    return said
+    ask = _ASK.replace("{name}", one_line(unsure.persona.name))
+    data = json.dumps(message, ensure_ascii=False)
+    return await asked(choice, ask, data, ANSWER_SCHEMA, max_tokens=300, window_tokens=2048)

@@ -19,8 +19,8 @@ from core.errors import BrainError
 from core.events import Bus, ConsolidationProgress, JobProgress, Notice
 from core.llm.brain import Role
 from core.llm.roles import Choice
+from core.llm.scoring import understands
 from core.memory import extract, plan
-from core.memory.ask import understands
 from core.memory.embedder import Embedder, Vectors, packed
 from core.memory.extract import Draft
 from core.memory.plan import Stale

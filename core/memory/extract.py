@@ -15,8 +15,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.llm.roles import Choice
+from core.llm.scoring import asked
 from core.memory import importance, rules
-from core.memory.ask import asked
 from core.memory.laid import relation
 from core.memory.lexicon import Relation
 from core.memory.wording import Wording, read

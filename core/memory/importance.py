@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.llm.roles import Choice
-from core.memory.ask import asked
+from core.llm.scoring import asked
 
 _BY_CATEGORY = {
     "name": 8.0,

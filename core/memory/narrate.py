@@ -16,8 +16,8 @@ from core.clock import Clock
 from core.errors import BrainError
 from core.llm.brain import Role
 from core.llm.roles import Choice
+from core.llm.scoring import asked, understands
 from core.memory import importance
-from core.memory.ask import asked, understands
 from core.memory.consolidate import Chooses
 from core.memory.extract import looks_like_instruction, without_quotes
 from core.memory.wording import is_generic, read

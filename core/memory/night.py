@@ -9,8 +9,8 @@ from core.clock import Clock
 from core.errors import BrainError
 from core.events import Bus
 from core.llm.brain import Role
+from core.llm.scoring import understands
 from core.memory import forget, importance, lifecycle
-from core.memory.ask import understands
 from core.memory.consolidate import Chooses, Consolidated, Consolidation
 from core.memory.embedder import Embedder
 from core.memory.facts import FactRecall

@@ -17,7 +17,7 @@ from core.clock import Clock
 from core.errors import BrainError
 from core.llm.brain import Role
 from core.llm.roles import Choice
-from core.memory.ask import asked, understands
+from core.llm.scoring import asked, understands
 from core.memory.consolidate import Chooses
 from core.memory.extract import looks_like_instruction
 from core.safety.clean import one_line

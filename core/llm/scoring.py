@@ -11,7 +11,6 @@ from core.llm.brain import ChatMessage, ChatRequest, Role, Sampling, TextChunk
 from core.llm.roles import Choice
 
 WITHIN_S = 120
-_WINDOW = 4096
 
 
 def understands(choice: Choice) -> bool:
@@ -20,12 +19,20 @@ def understands(choice: Choice) -> bool:
 
 
 async def asked(
-    choice: Choice, system: str, data: str, schema: Mapping[str, Any], *, max_tokens: int = 800
+    choice: Choice,
+    system: str,
+    data: str,
+    schema: Mapping[str, Any],
+    *,
+    max_tokens: int = 800,
+    window_tokens: int = 4096,
+    temperature: float = 0.0,
 ) -> str:
     """The model's whole answer, which should follow `schema` and has to be validated all the same.
 
     Args:
         data: what it is about, as JSON, so that nothing in it can pass for an instruction of ours.
+        window_tokens: what prompt and answer need together, where the model has that much.
 
     Raises:
         core.errors.BrainError: the model could not do it, or not within two minutes.
@@ -33,7 +40,7 @@ async def asked(
     request = ChatRequest(
         choice.model,
         (ChatMessage("system", system), ChatMessage("user", data)),
-        Sampling(temperature=0.0, max_tokens=max_tokens, context_tokens=choice.window(_WINDOW)),
+        Sampling(temperature, max_tokens=max_tokens, context_tokens=choice.window(window_tokens)),
         answer_schema=schema,
         slot=Role.SCORING,
     )
