@@ -31,6 +31,7 @@ from gui.pages.training import TrainingPage
 from gui.window import MainWindow
 
 SETTLES_WITHIN_S = 20.0
+_A_MOMENT_S = 0.002  # Qt lays some things out by a timer of no length: headers, delayed lists
 _GIB = 1024**3
 
 
@@ -77,7 +78,7 @@ async def done(tasks: Tasks) -> None:
 async def painted() -> None:
     """Let what is queued happen: events of layouts, deletions, and the callbacks of finished tasks."""
     for _ in range(3):
-        await asyncio.sleep(0)
+        await asyncio.sleep(_A_MOMENT_S)
         QCoreApplication.sendPostedEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
@@ -234,7 +235,9 @@ async def _models(window: MainWindow, page: Page) -> Views:
     page.acts.ask_to_delete(shelf.models[0])
     async for view in _dialog(page, "delete", lambda: None):
         yield view
-    page.show_shelf(replace(shelf, models=(), trouble=explain(OllamaMissing(host="127.0.0.1:11434"))))
+    page.show_shelf(
+        replace(shelf, models=shelf.models[-1:], trouble=explain(OllamaMissing(host="127.0.0.1:11434")))
+    )
     await painted()
     yield View("trouble", window)
     page.show_shelf(shelf)

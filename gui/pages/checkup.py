@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from core.doctor.check import Check, CheckState
 from core.doctor.surgery import FIXES, Channel, Surgery
@@ -17,6 +16,7 @@ from gui.refresh import Refresh
 from gui.theme import SPACE
 from gui.widgets.basics import Card, button, column, label, row
 from gui.widgets.check_rows import CheckRows
+from gui.widgets.scrolled import Scrolled
 from gui.widgets.setting_row import CalmCombo
 
 
@@ -68,17 +68,10 @@ class CheckupPage(Page):
         both.setStretch(1, 1)
         self.content.setLayout(both)
 
-    def _scrolled(self, inside: QWidget, name: str) -> QScrollArea:
+    def _scrolled(self, inside: QWidget, name: str) -> Scrolled:
         holder = QWidget()
-        held = column(inside, 1)
-        held.setContentsMargins(0, 0, SPACE.small, 0)
-        holder.setLayout(held)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(name)
-        scroll.setWidget(holder)
-        return scroll
+        holder.setLayout(column(inside, 1))
+        return Scrolled(holder, name, gutter=SPACE.medium)
 
     def _show_all(self, checks: Sequence[Check]) -> None:
         self.all.show_all(checks)

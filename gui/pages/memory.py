@@ -133,7 +133,6 @@ class MemoryPage(FollowingMemory):
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for tool in (self.waiting, self.export, self.history, self.consolidate):
             self.tools.addWidget(tool)
-        self.waiting.setMinimumWidth(4 * SPACE.wide)
         self.detail.hide()
         beside = row(self.memories, self.detail)
         beside.setStretch(0, 3)
@@ -196,6 +195,9 @@ class MemoryPage(FollowingMemory):
         """Where there is no room for three, the people go while a memory is shown in full."""
         narrow = self.width() < SPACE.form + 2 * SPACE.sidebar
         self.people.setVisible(not (narrow and not self.detail.isHidden()))
+        tools = (self.heading, self.export, self.history, self.consolidate)
+        needed = sum(tool.sizeHint().width() + SPACE.medium for tool in tools) + 4 * SPACE.wide
+        self.waiting.setMaximumWidth(0 if self.width() < needed else 1 << 20)  # a tooltip says it, too
 
     # what it shows
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from core.clock import Clock
@@ -120,10 +120,6 @@ class ModelsPage(Page):
         self.trial.asked.connect(self._ask)
         self.trial.stopped.connect(self._stop)
         self.listen(SettingChanged, self._setting_changed)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.shelf.fit_columns(self.width())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ollama lives a life of its own: what is here is asked again whenever the page is opened."""

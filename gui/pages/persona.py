@@ -110,7 +110,9 @@ class PersonaPage(Page):
         self.stack = QStackedWidget()
         for part in (who, self.lorebook, self.spots):
             self.stack.addWidget(part)
-        layout = column(row(self.parts, 1), self.stack, self.bar, gap=SPACE.small)
+        upper = row(self.parts, 1, tools.is_active, tools.be)
+        upper.addStrut(SPACE.control_height)  # as high with the button as without it
+        layout = column(upper, self.stack, self.bar, gap=SPACE.small)
         layout.setStretch(1, 1)
         self.content.setLayout(layout)
         self.setAcceptDrops(True)

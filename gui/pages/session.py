@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from PySide6.QtGui import QResizeEvent
+
 from core.errors import IntentsMissing
 from core.events import Bus, HealthChanged, MessageRecorded, SessionChanged, SettingChanged, TurnEnded
 from core.feed import Feed, FeedTurn, Today
@@ -101,12 +103,11 @@ class SessionPage(Page):
         self.silent = button(
             say("Why isn't it replying?"), "link", on_click=lambda: self.wanted.emit("checkup")
         )
-        feed_card = Card(say("What it is doing"), self.silent, self.filter)
         self._feed_states = States(self.list)
-        feed_card.put(self._feed_states)
-        feed_card.body.setStretch(1, 1)
+        self.feed_card = Card(say("What it is doing"), self.silent, self.filter).put(self._feed_states)
+        self.feed_card.body.setStretch(1, 1)
         self.trace.hide()
-        lower = row(feed_card, self.trace, gap=SPACE.medium)
+        lower = row(self.feed_card, self.trace, gap=SPACE.medium)
         lower.setStretch(0, 3)
         lower.setStretch(1, 2)
         layout = column(self.trouble, cards, lower, gap=SPACE.medium)
@@ -124,6 +125,17 @@ class SessionPage(Page):
 
     def _servers_card(self) -> Card:
         return Card(say("Servers")).put(self._servers, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where there is no room for both, what it is doing goes while one thing of it is explained."""
+        trace = max(self.trace.minimumWidth(), self.trace.minimumSizeHint().width())
+        needed = self.feed_card.minimumSizeHint().width() + trace
+        narrow = needed + SPACE.medium > self.content.width()
+        self.feed_card.setVisible(self.trace.isHidden() or not narrow)
 
     def _connect(self) -> None:
         self.list.why.connect(self._explain)
@@ -293,7 +305,9 @@ class SessionPage(Page):
     def _explain(self, turn: FeedTurn) -> None:
         self.trace.show_turn(turn)
         self.trace.show()
+        self._make_room()
 
     def _close_trace(self) -> None:
         self.trace.hide()
+        self._make_room()
         self.list.setFocus()

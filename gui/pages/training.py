@@ -34,6 +34,7 @@ from gui.widgets.echo_places import PlacesCard
 from gui.widgets.echo_portrait import FidelityCard, SamplesCard, StyleCard
 from gui.widgets.echo_request import Asked, RequestCard
 from gui.widgets.echo_steps import StepsCard
+from gui.widgets.flow import Flow
 from gui.widgets.scrolled import Scrolled
 
 _HOST = Asker(0, is_host=True)
@@ -99,7 +100,7 @@ class TrainingPage(Page):
         self.sure.put(self.sure_words, row(self.yes, self.no, 1))
         self.sure.hide()
         self.head = Card()
-        self.head.put(row(self.title_label, 1, self.again, self.revoke), self.about, self.sure)
+        self.head.put(self.title_label, self.about, Flow(self.again, self.revoke, apart=True), self.sure)
         self.places = PlacesCard()
         self.places.stopped.connect(self._stop)
         self.consent = Card(say("Consent"))

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.spoken import CHART, spoken_as
 from gui.theme import SPACE, TYPE, current
+from gui.widgets.basics import plain_tooltip
+from gui.widgets.whole import elided
 
 Bar = tuple[str, float, str]
 
@@ -29,7 +31,9 @@ class Bars(QWidget):
     def show_bars(self, bars: Sequence[Bar]) -> None:
         """Show these."""
         self._bars = list(bars)
-        self.setAccessibleDescription("; ".join(f"{name} {told}" for name, _, told in bars))
+        told = "; ".join(f"{name} {told}" for name, _, told in bars)
+        self.setAccessibleDescription(told)
+        self.setToolTip(plain_tooltip(told))
         self.updateGeometry()
         self.update()
 
@@ -53,7 +57,7 @@ class Bars(QWidget):
         for at, (name, share, told) in enumerate(self._bars):
             top = at * SPACE.large
             painter.setPen(current().colour("text"))
-            shown = measure.elidedText(name, Qt.TextElideMode.ElideRight, names)
+            shown = elided(measure, name, names)
             middle = int(Qt.AlignmentFlag.AlignVCenter)
             painter.drawText(QRectF(0, top, names, SPACE.large), middle, shown)
             painter.setPen(Qt.PenStyle.NoPen)

@@ -209,13 +209,15 @@ class Card(QFrame):
 
     def _headed(self, heading: str, actions: Sequence[QWidget]) -> QHBoxLayout:
         """The heading with what stands beside it: as high in each card, whatever that is."""
-        words = label(heading, "heading")
+        words = label(heading, "heading", wrap=True)
         words.setMinimumHeight(SPACE.large)
         tallest = max((action.sizeHint().height() for action in actions), default=0)
         beyond = max(0, tallest - SPACE.large) // 2
         if beyond:
             self.body.setContentsMargins(SPACE.medium, SPACE.medium - beyond, SPACE.medium, SPACE.medium)
-        return row(words, 1, *actions)
+        head = row(words, *actions)
+        head.setStretch(0, 1)
+        return head
 
     def put(self, *pieces: QWidget | QLayout | int) -> Card:
         """Add pieces at the end, and answer the card."""

@@ -21,6 +21,7 @@ from gui.icons import icon
 from gui.models.practice import Bubble, Kind, TranscriptModel
 from gui.theme import SPACE, TYPE, current
 from gui.widgets.text import Laid, lay_out
+from gui.widgets.whole import elided
 
 Index = QModelIndex | QPersistentModelIndex
 PAD = SPACE.small + SPACE.tight
@@ -157,8 +158,7 @@ class BubbleDelegate(QStyledItemDelegate):
         font.setUnderline(underlined)
         painter.setFont(font)
         painter.setPen(current().colour(role))
-        line = " ".join(text.split())
-        shown = QFontMetrics(font).elidedText(line, Qt.TextElideMode.ElideRight, rect.width())
+        shown = elided(QFontMetrics(font), text, rect.width())
         flags = side | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(rect, int(flags) | int(Qt.TextFlag.TextSingleLine), shown)
 

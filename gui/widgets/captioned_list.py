@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from gui.theme import SPACE, TYPE, current
+from gui.widgets.whole import TellsWhole, elided
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -50,9 +51,7 @@ class CaptionedDelegate(QStyledItemDelegate):
         font = QFont(self._list.font())
         font.setPixelSize(TYPE.caption if quiet or right else TYPE.body)
         measure = QFontMetrics(font)
-        shown = measure.elidedText(
-            " ".join(str(text or "").split()), Qt.TextElideMode.ElideRight, room.width()
-        )
+        shown = elided(measure, str(text or ""), room.width())
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         painter.setFont(font)
         painter.setPen(current().colour("muted" if quiet or right else "text"))
@@ -60,7 +59,7 @@ class CaptionedDelegate(QStyledItemDelegate):
         return measure.horizontalAdvance(shown)
 
 
-class CaptionedList(QTreeView):
+class CaptionedList(TellsWhole, QTreeView):
     """A list of such rows, of any length: only what is seen is asked for.
 
     A tree without branches, for Qt's list lays all of its rows out anew whenever one of them changes: a

@@ -51,11 +51,14 @@ class PlacesCard(Card):
                     when=when(session.started_at),
                     heard=session.heard,
                     said=session.replies,
-                )
+                ),
+                wrap=True,
             )
             stop = button(say("Stop"), "normal", "stop", partial(self.stopped.emit, session.id))
             stop.setAccessibleName(say("Stop it in #{channel}", channel=session.channel_name))
-            rows.addLayout(row(told, 1, stop))
+            talking = row(told, stop)
+            talking.setStretch(0, 1)
+            rows.addLayout(talking)
         for line in _figures(card, memory_bytes):
             rows.addWidget(label(line, "muted", wrap=True))
         for reply in said:

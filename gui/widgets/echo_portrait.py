@@ -14,7 +14,8 @@ from gui.models.privacy import size_words
 from gui.models.times import day_of
 from gui.theme import SPACE
 from gui.widgets.bars import Bars, Columns
-from gui.widgets.basics import Card, column, label, line, row
+from gui.widgets.basics import Card, column, label, line
+from gui.widgets.scrolled import Beside
 
 _MOST = 6
 
@@ -89,12 +90,12 @@ class StyleCard(Card):
         self.words = Bars(say("Small words they use"))
         self.hours = Columns(say("When they write"), say("midnight"), say("23 h"))
         self.topics = label("", "muted", wrap=True)
-        left = column(label(say("Habits"), "strong"), self.habits, 1)
-        middle = column(label(say("How messages begin"), "strong"), self.openers, 1)
-        right = column(label(say("Small words"), "strong"), self.words, 1)
-        charts = row(left, middle, right, gap=SPACE.large)
-        for at in range(3):
-            charts.setStretch(at, 1)
+        charts = Beside(
+            _under(say("Habits"), self.habits),
+            _under(say("How messages begin"), self.openers),
+            _under(say("Small words"), self.words),
+            shares=(1, 1, 1),
+        )
         self.hours_name = label(say("When they write"), "strong")
         self.put(self.told, charts, self.hours_name, self.hours, self.topics)
 
@@ -128,6 +129,12 @@ class StyleCard(Card):
             self.hours.show_shares(style.hours, say("Most of it around {hour} o'clock.", hour=busiest))
         self.topics.setVisible(bool(style.topics))
         self.topics.setText(say("They talk about: {topics}", topics=", ".join(style.topics)))
+
+
+def _under(heading: str, bars: Bars) -> QWidget:
+    made = QWidget()
+    made.setLayout(column(label(heading, "strong", wrap=True), bars, 1))
+    return made
 
 
 def _largest(shares: Mapping[str, float]) -> list[tuple[str, float, str]]:

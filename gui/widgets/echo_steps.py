@@ -33,14 +33,16 @@ class StepsCard(Card):
         super().__init__(say("Analysis"), self.cancel, self.retry)
         self._job: Job | None = None
         self._marks = [Glyph("off", "muted") for _ in STAGES]
-        self._names = [label(str(title(stage)), "caption") for stage in STAGES]
+        self._names = [label(str(title(stage)), "caption", wrap=True) for stage in STAGES]
         steps = QGridLayout()
         steps.setContentsMargins(0, 0, 0, 0)
         steps.setHorizontalSpacing(SPACE.large)
         steps.setVerticalSpacing(SPACE.tight)
         for at, (mark, name) in enumerate(zip(self._marks, self._names, strict=True)):
-            steps.addLayout(row(mark, name, 1, gap=SPACE.tight), at // _IN_A_ROW, at % _IN_A_ROW)
-        steps.setColumnStretch(_IN_A_ROW, 1)
+            step = row(mark, name, gap=SPACE.tight)
+            step.setStretch(1, 1)
+            steps.addLayout(step, at // _IN_A_ROW, at % _IN_A_ROW)
+            steps.setColumnStretch(at % _IN_A_ROW, 1)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)

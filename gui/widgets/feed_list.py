@@ -11,6 +11,7 @@ from core.words import say
 from gui.icons import icon
 from gui.models.feed import KIND, TIME, TOOK, TURN, FeedModel
 from gui.theme import SPACE, TYPE, current
+from gui.widgets.whole import TellsWhole, elided
 
 _ICONS = {"replied": ("replied", "good"), "silent": ("silent", "muted"), "failed": ("warn", "bad")}
 
@@ -57,9 +58,7 @@ class FeedDelegate(QStyledItemDelegate):
     def _write(self, painter: QPainter, room: QRect, text: str, font: QFont, role: str, width: int) -> None:
         """Write at the left of `room`, in at most `width` pixels, and take that off the room."""
         space = QRect(room.left(), room.top(), min(width, room.width()), room.height())
-        shown = QFontMetrics(font).elidedText(
-            " ".join(text.split()), Qt.TextElideMode.ElideRight, space.width()
-        )
+        shown = elided(QFontMetrics(font), text, space.width())
         self._draw(painter, space, shown, font, role)
         room.setLeft(space.right() + SPACE.small)
 
@@ -75,7 +74,7 @@ class FeedDelegate(QStyledItemDelegate):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
-class FeedList(QListView):
+class FeedList(TellsWhole, QListView):
     """The feed. `why` hands out the turn that a click or Enter asks about."""
 
     why = Signal(object)

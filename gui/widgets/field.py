@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from core.words import say
 from gui.theme import SPACE
-from gui.widgets.basics import column, label, retone, row
+from gui.widgets.basics import column, label, plain_tooltip, retone, row
 
 
 def _is_undo(event: QEvent) -> bool:
@@ -17,7 +17,19 @@ def _is_undo(event: QEvent) -> bool:
     return isinstance(event, QKeyEvent) and any(event.matches(key) for key in wanted)
 
 
-class OneLine(QLineEdit):
+class HintField(QLineEdit):
+    """A field whose hint is its tooltip, too, where it has no room for it."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        hint = self.placeholderText()
+        buttons = SPACE.large if self.isClearButtonEnabled() else 0
+        room = self.width() - SPACE.large - buttons
+        wide = self.fontMetrics().horizontalAdvance(hint) > room
+        self.setToolTip(plain_tooltip(hint) if wide else "")
+
+
+class OneLine(HintField):
     """One line of text whose undo is the form's."""
 
     edited = Signal(str)

@@ -11,7 +11,8 @@ from core.feed import FeedTurn
 from core.words import T, Text, say
 from gui.icons import icon
 from gui.theme import SPACE
-from gui.widgets.basics import button, icon_button, row
+from gui.widgets.basics import button, icon_button
+from gui.widgets.flow import Flow
 from gui.widgets.trace import TracePanel
 
 GOOD, BAD, NEVER, REROLL, REPLAY = "good", "bad", "never", "reroll", "replay"
@@ -36,7 +37,7 @@ class Inspector(TracePanel):
         for key in (GOOD, BAD, NEVER):
             self.acts[key].setCheckable(True)
         self.replay = button(say("Replay"), "normal", "replay", lambda: self.acted.emit(REPLAY))
-        self.body.insertLayout(1, row(*self.acts.values(), 1, self.replay, gap=SPACE.tight))
+        self.body.insertWidget(1, Flow(*self.acts.values(), self.replay, gap=SPACE.tight, apart=True))
         self.setFixedWidth(SPACE.sidebar * 3 // 2 + SPACE.large)
 
     def show_turn(self, turn: FeedTurn) -> None:

@@ -15,6 +15,7 @@ from gui.models.lorebook import EntriesModel
 from gui.models.personas import BOOK, PersonaDraft
 from gui.theme import SPACE
 from gui.widgets.basics import Card, column, icon_button, label, row
+from gui.widgets.field import HintField
 from gui.widgets.lorebook_entry import LorebookEntry
 from gui.widgets.number import NumberField
 from gui.widgets.states import States
@@ -194,7 +195,7 @@ class LorebookPanel(QWidget):
 
 
 def _field(hint: str) -> QLineEdit:
-    made = QLineEdit()
+    made = HintField()
     made.setPlaceholderText(hint)
     made.setAccessibleName(hint)
     made.setClearButtonEnabled(True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFormLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from core.memory.notebook import CATEGORIES, EpisodeLine, FactLine, SaidLine
 from core.words import count, say
@@ -15,7 +15,9 @@ from gui.models.facts import STATE_WORDS, category_words
 from gui.models.moments import whole
 from gui.theme import SPACE
 from gui.widgets.basics import Card, button, column, icon_button, label, line, retone, row
+from gui.widgets.figures import Figures
 from gui.widgets.said import SaidCard
+from gui.widgets.scrolled import Scrolled
 from gui.widgets.setting_row import CalmCombo
 
 _STATE_TONES = {"live": "good", "quarantined": "warn", "closed": "info", "binned": "bad"}
@@ -65,7 +67,8 @@ class MemoryDetail(Card):
         keys.activated.connect(self._save)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(SPACE.sidebar + 3 * SPACE.wide, SPACE.sidebar)
+        least = max(SPACE.sidebar + 3 * SPACE.wide, super().minimumSizeHint().width())
+        return QSize(least, SPACE.sidebar)
 
     @property
     def dirty(self) -> bool:
@@ -175,11 +178,7 @@ class MemoryDetail(Card):
         layout.addLayout(self._sources)
         layout.addStretch(1)
         inside.setLayout(layout)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(say("The memory in full"))
-        scroll.setWidget(inside)
+        scroll = Scrolled(inside, say("The memory in full"), gutter=SPACE.medium)
         self._figures.setLayout(column(gap=0))
         self.put(row(self.title, self.state, 1, self.close_button), scroll)
 
@@ -190,14 +189,7 @@ class MemoryDetail(Card):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        made = QWidget()
-        form = QFormLayout()
-        form.setContentsMargins(0, SPACE.tight, 0, SPACE.tight)
-        form.setVerticalSpacing(SPACE.tight)
-        form.setHorizontalSpacing(SPACE.medium)
-        for name, value in _figures(memory):
-            form.addRow(label(name, "muted"), label(value, wrap=True, selectable=True))
-        made.setLayout(form)
+        made = Figures(_figures(memory), selectable=True)
         layout.addWidget(made)
 
     def _show_dirty(self, *_: object) -> None:

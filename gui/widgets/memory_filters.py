@@ -129,5 +129,5 @@ def _combo(name: str, words: Mapping[str, Text]) -> CalmCombo:
     made.setAccessibleName(name)
     for key, text in words.items():
         made.addItem(say(text), key)
-    made.setMinimumContentsLength(8)
+    made.setMinimumContentsLength(5)
     return made

@@ -46,16 +46,18 @@ class PersonaTools:
         self.new = button(say("New"), "normal", "add")
         self.new_menu = QMenu(parent)
         self.new.setMenu(self.new_menu)
-        self._about_one: Sequence[QWidget] = (
-            *(self.is_active, self.be, self.chooser, self.undo, self.redo, self.archive),
-        )
+        in_head = (self.chooser, self.undo, self.redo, self.archive)
+        self._in_head: Sequence[QWidget] = in_head
+        self._about_one: Sequence[QWidget] = (self.is_active, self.be, *in_head)
         for changed in (history.canUndoChanged, history.canRedoChanged, history.indexChanged):
             changed.connect(self.show_history)
 
     def put_into(self, layout: QHBoxLayout) -> None:
-        """Stand in a row; what is about a persona comes when there is one."""
-        for tool in (*self._about_one, self.more, self.new):
-            tool.setVisible(tool in (self.new, self.more))
+        """Stand in a row, all but whether the bot is this one; what is about a persona comes when there is
+        one."""
+        for tool in self._about_one:
+            tool.hide()
+        for tool in (*self._in_head, self.more, self.new):
             layout.addWidget(tool)
 
     def _open_more(self) -> None:

@@ -12,6 +12,7 @@ from core.words import T, count, say
 from gui.models.transcript import PlacesModel
 from gui.theme import SPACE
 from gui.widgets.basics import Card, label
+from gui.widgets.field import HintField
 from gui.widgets.setting_row import CalmCombo
 from gui.widgets.states import States
 from gui.widgets.two_line import TwoLineList
@@ -109,7 +110,7 @@ class PlacesPanel(Card):
 
 
 def _search(hint: str, name: str) -> QLineEdit:
-    made = QLineEdit()
+    made = HintField()
     made.setPlaceholderText(hint)
     made.setAccessibleName(name)
     made.setClearButtonEnabled(True)

@@ -18,7 +18,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QLineEdit,
     QListView,
     QPlainTextEdit,
     QSizePolicy,
@@ -33,6 +32,7 @@ from gui.icons import icon
 from gui.models.personas import LinesModel
 from gui.theme import SPACE, current
 from gui.widgets.basics import column, icon_button, label, row
+from gui.widgets.field import HintField
 from gui.widgets.text import Laid, lay_out
 
 Index = QModelIndex | QPersistentModelIndex
@@ -210,7 +210,7 @@ class Rows(QWidget):
         self.add = icon_button("add", say("Add the line"), self._add)
         for made in (self.up, self.down, self.delete, self.add):
             made.setAccessibleName(f"{name}: {made.toolTip()}")  # a page has several such lists
-        self.field = QLineEdit()
+        self.field = HintField()
         self.field.setPlaceholderText(hint)
         self.field.setAccessibleName(say("Add to {list}", list=name))
         self.field.setMaxLength(longest)

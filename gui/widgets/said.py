@@ -13,7 +13,8 @@ from gui.icons import icon
 from gui.links import open_link
 from gui.models.moments import whole
 from gui.theme import SPACE
-from gui.widgets.basics import Card, button, column, label, row
+from gui.widgets.basics import Card, button, column, label
+from gui.widgets.flow import Flow
 
 
 class SaidCard(Card):
@@ -39,7 +40,7 @@ class SaidCard(Card):
         self.around: QWidget | None = None
         self.on_discord = button(say("Open in Discord"), "link", "open", lambda: open_link(said.link))
         self.on_discord.setVisible(bool(said.link))
-        self.put(row(self.jump, self.on_discord, 1))
+        self.put(Flow(self.jump, self.on_discord))
 
     def show_around(self, lines: Sequence[SaidLine]) -> None:
         """Show the message among its neighbours."""

@@ -12,15 +12,31 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from core.settings import Setting
 from core.words import say
 from gui.theme import SPACE
-from gui.widgets.basics import ElidedLabel, button, column, icon_button, label, plain, row
+from gui.widgets.basics import ElidedLabel, button, column, icon_button, label, plain, plain_tooltip, row
 from gui.widgets.switch import Switch
 
 
 class CalmCombo(QComboBox):
     """A combo box that lets the wheel scroll the page instead of changing what was chosen."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentTextChanged.connect(lambda _text: self._tell_whole())
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_whole()
+
+    def _tell_whole(self) -> None:
+        """What is chosen may be wider than the box: then it is the tooltip."""
+        words = self.currentText()
+        icon = 0 if self.itemIcon(self.currentIndex()).isNull() else SPACE.large
+        room = self.width() - SPACE.wide - 2 * SPACE.small - icon
+        wide = self.fontMetrics().horizontalAdvance(words) > room
+        self.setToolTip(plain_tooltip(words) if wide else "")
 
     def setAccessibleName(self, name: str) -> None:
         """On Linux, Qt tells what is chosen in place of the name; as the description it is heard there."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from core.llm.brain import Role
@@ -18,7 +18,7 @@ from gui.widgets.basics import Card, button, label, row
 ROWS_SHOWN = 6
 LAST = 7
 # The columns that a narrow window does without: the line below the table has them.
-SPARED, NEEDS = (2, 3, 5), 1100
+SPARED = (2, 3, 5)
 
 
 class ShelfCard(Card):
@@ -68,16 +68,26 @@ class ShelfCard(Card):
         self._shelf = shelf
         self.model.show(shelf)
         self._fit_table()
+        self._fit_columns()
         self.nothing.setVisible(not shelf.trouble and all(one.setting == "starter" for one in shelf.models))
         if self.model.rowCount():
             self.table.selectRow(max(0, self.model.row_of(before)))
         self.server.setText(_server_words(shelf))
         self._show_chosen()
 
-    def fit_columns(self, width: int) -> None:
-        """Spare columns where the page is narrow."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Spare columns where there is no room for all of them."""
+        header = self.table.horizontalHeader()
+        needed = sum(
+            max(header.sectionSizeFromContents(at).width(), self.table.sizeHintForColumn(at))
+            for at in range(self.model.columnCount())
+        )
         for spared in SPARED:
-            self.table.setColumnHidden(spared, width < NEEDS)
+            self.table.setColumnHidden(spared, needed > self.width() - SPACE.wide - SPACE.small)
 
     def _show_chosen(self) -> None:
         model = self.chosen

@@ -120,7 +120,8 @@ class Sidebar(QFrame):
         bold.setPixelSize(TYPE.body)
         bold.setWeight(QFont.Weight.DemiBold)
         words = max(QFontMetrics(bold).horizontalAdvance(made.text()) for made in self._buttons.values())
-        return max(SPACE.sidebar, words + SPACE.icon + SPACE.small + 2 * SPACE.large + SPACE.small)
+        beside = SPACE.icon + SPACE.small + SPACE.tight + 2 * SPACE.small  # the icon and the air around both
+        return max(SPACE.sidebar, words + beside + 2 * SPACE.small + SPACE.tight)
 
     def _fill(self, layout: QVBoxLayout, places: Sequence[Place]) -> None:
         layout.addSpacing(SPACE.small)

@@ -86,6 +86,11 @@ class Toasts(QObject):
             host.currentChanged.connect(lambda _page: self._arrange())
 
     @property
+    def left(self) -> int:
+        """Where the pages begin, from the window's left edge."""
+        return self._host.mapTo(self._host.window(), QPoint(0, 0)).x()
+
+    @property
     def cards(self) -> list[ToastCard]:
         """Those on the screen, oldest first."""
         return list(self._cards)
@@ -188,7 +193,8 @@ class Notices(QFrame):
         host = self._host
         width = min(SPACE.form * 2 // 3, host.width() - SPACE.wide)
         height = min(SPACE.form, host.height() - 2 * SPACE.large)
-        self.setGeometry(SPACE.sidebar + SPACE.small, host.height() - height - SPACE.large, width, height)
+        left = self._toasts.left + SPACE.small
+        self.setGeometry(left, host.height() - height - SPACE.large, width, height)
         self.show()
         self.raise_()
         self.setFocus()

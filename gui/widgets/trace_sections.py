@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFormLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.feed import FeedTurn
 from core.feelings.describe import METRICS, mood_named
@@ -21,6 +21,8 @@ from gui.models.moments import whole
 from gui.spoken import CHART, spoken_as
 from gui.theme import SPACE, current
 from gui.widgets.basics import Card, button, column, label, row
+from gui.widgets.figures import Figures
+from gui.widgets.whole import ElidedButton
 from gui.widgets.window_meter import WindowMeter
 
 PARTS: dict[str, Text] = {
@@ -83,7 +85,9 @@ class Fold(QWidget):
     def __init__(self, heading: str, inside: QWidget) -> None:
         super().__init__()
         self._inside = inside
-        self._head = button(heading, "link", "right", self._turn)
+        self._head = ElidedButton(heading)
+        self._head.setIcon(icon("right", "accent"))
+        self._head.clicked.connect(lambda _checked=False: self._turn())
         self._head.setAccessibleName(say("Show or hide: {what}", what=heading))
         inside.hide()
         self.setLayout(column(row(self._head, 1), inside, gap=SPACE.tight))
@@ -213,7 +217,7 @@ def feelings(trace: Mapping[str, Any]) -> Iterator[QWidget]:
     rows += [(say(name), f"{value:+.2f}") for name, value in zip(_AXES, mood, strict=False)]
     bond = felt.get("relationship") or {}
     rows += [(say(words), f"{bond[name]:g}") for name, words in METRICS.items() if name in bond]
-    yield _form(rows)
+    yield Figures(rows)
 
 
 def tools(trace: Mapping[str, Any]) -> Iterator[QWidget]:
@@ -249,7 +253,7 @@ def figures(turn: FeedTurn) -> Iterator[QWidget]:
     rows = list(_figures(turn))
     if rows:
         yield label(say("In figures"), "strong")
-        yield _form(rows)
+        yield Figures(rows)
 
 
 def _figures(turn: FeedTurn) -> Iterator[tuple[str, str]]:
@@ -272,18 +276,6 @@ def _figures(turn: FeedTurn) -> Iterator[tuple[str, str]]:
     for stage, spent in trace.get("timings_ms", {}).items():
         if spent >= 1 and stage in STAGES:
             yield say(STAGES[stage]), say("{ms} ms", ms=round(spent))
-
-
-def _form(rows: Sequence[tuple[str, str]]) -> QWidget:
-    form = QFormLayout()
-    form.setContentsMargins(0, 0, 0, 0)
-    form.setVerticalSpacing(SPACE.tight)
-    form.setHorizontalSpacing(SPACE.medium)
-    for name, value in rows:
-        form.addRow(label(name, "muted"), label(value, wrap=True))
-    holder = QWidget()
-    holder.setLayout(form)
-    return holder
 
 
 def quote(who: str, text: str) -> Card:

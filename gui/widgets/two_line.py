@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from gui.icons import icon
 from gui.models.paged import ABOVE, ASIDE, BADGES, CAPTION, LINE, STRUCK, PagedModel
 from gui.theme import SPACE, TYPE, current
+from gui.widgets.whole import TellsWhole, elided
 
 Index = QModelIndex | QPersistentModelIndex
 HEIGHT = SPACE.wide + SPACE.large
@@ -114,7 +115,7 @@ class TwoLineDelegate(QStyledItemDelegate):
         icon(name, role).paint(painter, QRect(QPoint(left, top), QSize(SPACE.icon, SPACE.icon)))
 
 
-class TwoLineList(QTableView):
+class TwoLineList(TellsWhole, QTableView):
     """A list of such rows, however many. It is a table of one column, because a list view lays all of its
     rows out anew whenever the data of one changes.
 
@@ -219,8 +220,7 @@ def _write(painter: QPainter, room: QRect, text: str, font: QFont, role: str) ->
     """One line of plain text, ending in … where there is no room."""
     painter.setFont(font)
     painter.setPen(current().colour(role))
-    line = " ".join(text[:500].split())
-    shown = QFontMetrics(font).elidedText(line, Qt.TextElideMode.ElideRight, room.width())
+    shown = elided(QFontMetrics(font), text[:500], room.width())
     painter.drawText(
         room,
         int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextSingleLine),

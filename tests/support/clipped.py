@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QRadioButton,
     QScrollArea,
     QSpinBox,
+    QStackedLayout,
     QStyle,
     QStyleOptionComboBox,
     QStyleOptionViewItem,
@@ -35,6 +36,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.widgets.basics import ElidedLabel
+from gui.widgets.whole import ElidedButton
 
 _ROUNDING = 1  # a pixel, where Qt rounds a width
 
@@ -53,9 +55,7 @@ def _of(widget: QWidget) -> Iterator[str]:
         if isinstance(widget, kind):
             yield from look(widget)
             break
-    layout = widget.layout()
-    if layout is not None:
-        yield from _apart(widget, layout)
+    yield from _apart(widget)
 
 
 # words
@@ -88,7 +88,7 @@ def _plain(label: QLabel, words: str) -> QSize:
 
 def _button(button: QAbstractButton) -> Iterator[str]:
     words = button.text().replace("&&", "&")
-    if not words or (isinstance(button, QPushButton) and button.property("kind") == "choice"):
+    if not words or button.property("kind") == "choice" or _tells_whole(button):
         return
     hint = button.sizeHint()
     if hint.width() > button.width() + _ROUNDING:
@@ -101,6 +101,13 @@ def _button(button: QAbstractButton) -> Iterator[str]:
         more = QFontMetrics(bold).horizontalAdvance(words) - button.fontMetrics().horizontalAdvance(words)
         if hint.width() + more > button.width() + _ROUNDING:
             yield f"{words!r} needs {hint.width() + more} px once it is chosen, has {button.width()}"
+
+
+def _tells_whole(button: QAbstractButton) -> bool:
+    if not isinstance(button, ElidedButton):
+        return False
+    cut = button.text().removesuffix("…").strip()
+    return _tells(button.toolTip(), cut) or button.sizeHint().width() <= button.width()
 
 
 def _combo(combo: QComboBox) -> Iterator[str]:
@@ -221,9 +228,9 @@ def _scrolled(area: QAbstractScrollArea) -> Iterator[str]:
 # places
 
 
-def _apart(widget: QWidget, layout: QLayout) -> Iterator[str]:
-    """What a layout holds lies inside of the widget and apart from each other."""
-    pieces = [piece for piece in _held(layout) if piece.isVisible()]
+def _apart(widget: QWidget) -> Iterator[str]:
+    """What a widget's layout holds lies inside of the widget and apart from each other."""
+    pieces = [piece for piece in _held(widget) if piece.isVisible()]
     room = widget.rect()
     for piece in pieces:
         if not room.adjusted(-1, -1, 1, 1).contains(piece.geometry()) and not isinstance(widget, QScrollArea):
@@ -235,16 +242,14 @@ def _apart(widget: QWidget, layout: QLayout) -> Iterator[str]:
                 yield f"{_name(one)} and {_name(other)} overlap by {both.width()}×{both.height()} px"
 
 
-def _held(layout: QLayout) -> Iterator[QWidget]:
-    for at in range(layout.count()):
-        item = layout.itemAt(at)
-        if item is None:
-            continue
-        widget, inner = item.widget(), item.layout()
-        if widget is not None and "QStackedLayout" not in type(layout).__name__:
-            yield widget
-        elif inner is not None:
-            yield from _held(inner)
+def _held(widget: QWidget) -> list[QWidget]:
+    """What the widget's layout, and the layouts inside of it, hold."""
+    whole = widget.layout()
+    if whole is None or isinstance(whole, QStackedLayout):
+        return []
+    layouts = (whole, *whole.findChildren(QLayout))
+    inside = [child for child in widget.children() if isinstance(child, QWidget)]
+    return [child for child in inside if any(layout.indexOf(child) >= 0 for layout in layouts)]
 
 
 # words about it
