@@ -32,7 +32,7 @@ from gui.contents import entries, guide_needs
 from gui.crashes import Crashes
 from gui.operation import Operation, Tasks
 from gui.pages.page import Toast
-from gui.reopening import Between
+from gui.reopening import Between, starting_again
 from gui.single import ShowRequests, ask_running_to_show
 from gui.theme import Theme, apply
 from gui.trouble_screen import OpeningScreen, TroubleScreen
@@ -133,12 +133,6 @@ class Desktop:
         self._between = between
         closing.set()
 
-    def _start_again(self, closing: asyncio.Event) -> None:
-        async def nothing() -> str:
-            return say("Echodeck was started again.")
-
-        self.reopen(closing, Between(say("Starting again…"), nothing))
-
     async def _do(self, between: Between) -> None:
         screen = OpeningScreen(between.title)
         screen.show()
@@ -213,7 +207,7 @@ class Desktop:
             app.bus.listen(SessionChanged, lambda _changed: self._name_persona()),
             app.bus.listen(SettingChanged, self._setting_changed),
         ]
-        self.crashes = Crashes(CrashBook(app.logs), window, partial(self._start_again, closing))
+        self.crashes = Crashes(CrashBook(app.logs), window, partial(self.reopen, closing, starting_again()))
         self.background = Background(app, session, window, self._data_dir)
         await self.background.begin(minimised=self._minimised)
         self._minimised = False  # whoever opens it anew is there

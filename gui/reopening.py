@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from core.words import say
+
 
 @dataclass(frozen=True, slots=True)
 class Between:
@@ -17,6 +19,15 @@ class Between:
 
     title: str
     work: Callable[[], Awaitable[str]]
+
+
+def starting_again() -> Between:
+    """Nothing but closing everything and opening it again."""
+
+    async def nothing() -> str:
+        return say("Echodeck was started again.")
+
+    return Between(say("Starting again…"), nothing)
 
 
 Reopen = Callable[[Between], None]
