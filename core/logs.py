@@ -230,16 +230,16 @@ def _could_not_be_raised(raised: Any) -> None:
 
 
 def forget_lines(folder: Path, words: Collection[str]) -> int:
-    """Remove the lines of a folder's log files that hold one of these words; answers how many went.
+    """Remove the lines of a folder's log files that hold one of these words, and what a crash cut short, of
+    which nobody knows what it holds; answers how many went.
 
     For a thread of its own. The file that is being written is held meanwhile.
     """
-    said = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words)) if words else None
-    return (
-        0
-        if said is None
-        else crash.forget(folder, saying=said) + _rewrite(folder, lambda line: not _says(line, said))
-    )
+    if not words:
+        return 0
+    said = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words))
+    gone = crash.forget(folder, saying=said)
+    return gone + _rewrite(folder, lambda line: line is not None and not _says(line, said))
 
 
 def forget_before(folder: Path, moment: datetime) -> int:

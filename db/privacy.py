@@ -24,6 +24,7 @@ from db.turns import PartRow, TurnRow
 OPTED_OUT, ERASED = "opted_out", stones.ERASED
 _SHORTEST_NAME = 3  # a shorter one is a word of too many other sentences
 _NOBODY = "somebody"
+_LONG_NUMBER = 10  # digits: a shorter number may mean anything
 _MOST_AT_ONCE = 500
 _TELLING_WORD = re.compile(r"\w{4,}")
 
@@ -147,6 +148,7 @@ def forget_answers(db: Database, person: StoredPerson, names: Collection[str], p
 
 def forget_words(db: Database, person: StoredPerson) -> int:
     """Remove what a person wrote; answers how many messages went."""
+    _unnumber(db, person)
     return messages.delete(db, person.realm, _written(db, person))
 
 
@@ -279,6 +281,20 @@ def _unname(db: Database, person: StoredPerson, names: Collection[str]) -> None:
         for row in list(along.execute(db)):
             extras = _extras_without(json.loads(row.extras), known, row.reply_to in written)
             Message.update(extras=json.dumps(extras)).where(Message.id == row.id).execute(db)
+
+
+def _unnumber(db: Database, person: StoredPerson) -> None:
+    """Take a person's id out of what others wrote, in which Discord's own mention of them may stand."""
+    number = str(person.platform_id)
+    alone = rf"|(?<!\d){number}(?!\d)" if len(number) >= _LONG_NUMBER else ""
+    called = re.compile(rf"<@!?{number}>{alone}")
+    some = Message.select().where(
+        Message.realm == person.realm,
+        Message.author_id != person.platform_id,
+        fn.instr(Message.text, number) > 0,
+    )
+    for row in list(some.execute(db)):
+        messages.edit(db, person.realm, row.platform_id, called.sub(_NOBODY, row.text), row.edited_at)
 
 
 def _extras_without(extras: dict[str, Any], names: Collection[str], replied: bool) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from core.hidden import Hidden, hide
-from core.logs import LOG_FILE, LogBook, LogLine, set_up_logging, watch_loop
+from core.logs import LOG_FILE, LogBook, LogLine, forget_lines, set_up_logging, watch_loop
 
 # Put together here so that no scanner takes it for a real one.
 TOKEN = ".".join(("MTIzNDU2Nzg5MDEyMzQ1Njc4", "GabcDE", "abcdefghijklmnopqrstuvwxyz0123456789AB"))
@@ -126,6 +126,16 @@ async def test_a_cut_line_spoils_nothing(tmp_path: Path) -> None:
     with (tmp_path / LOG_FILE).open("ab") as file:
         file.write(b'{"at": "2026-01-05T12:00:00+00:00", "lev\xff\n[]\n')
     assert [line.text for line in await LogBook(tmp_path).read()] == ["before the power cut"]
+
+
+def test_a_cut_line_may_hold_anybody_and_goes_with_them(tmp_path: Path) -> None:
+    with set_up_logging(tmp_path):
+        logging.getLogger("a").warning("all is well")
+        file = tmp_path / "echodeck.log"
+        file.write_text('{"at": "2026-01-05T12:00:00+00:00", "text": "no member Adabe\n' + file.read_text())
+        assert forget_lines(tmp_path, {"Adabelle"}) == 1
+        assert "Adabe" not in file.read_text()
+        assert "all is well" in file.read_text()
 
 
 async def test_old_lines_are_found_after_the_file_was_turned_over(tmp_path: Path) -> None:

@@ -297,6 +297,21 @@ async def test_an_erased_person_is_nowhere_in_the_file(app: App, privacy: Privac
     assert not wal.exists() or wal.stat().st_size == 0
 
 
+async def test_a_mention_by_others_keeps_its_sentence_and_loses_whom_it_called(
+    app: App, privacy: Privacy
+) -> None:
+    door = OpenDoor()
+    await says(app, door, 11, ADA, "hello there")
+    await says(app, door, 12, BOB, f"good morning <@{ADA}>, that is {ADA}, not 1{ADA}")
+    await privacy.erase("discord", ADA)
+    kept = await app.store.run(messages.by_platform_id, "discord", 12)
+    assert kept is not None
+    assert kept.text == f"good morning somebody, that is somebody, not 1{ADA}"
+    rows = await app.store.run(whole_file)
+    assert not [row for row in rows["messages"] if f"<@{ADA}>" in str(row)]
+    assert str(ADA) not in {term for (term,) in rows["words of the index"]}
+
+
 async def test_nothing_of_others_goes_along(app: App, privacy: Privacy) -> None:
     await everything_of_ada(app)
     await privacy.erase("discord", ADA)
