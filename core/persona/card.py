@@ -1,6 +1,6 @@
 """Character cards, as other programs write them, read into a persona.
 
-Reads V2 (`chara_card_v2`), V3 (`chara_card_v3`) and the flat V1, from JSON and from the text of a PNG. A
+Reads V2 (`chara_card_v2`), V3 (`chara_card_v3`) and older shapes, from JSON and from the text of a PNG. A
 card is somebody else's text: its limits are ours, and what a field cannot hold becomes lore. The card itself
 is kept whole beside the persona, so that nothing is lost on the way out (`core/persona/card_out.py`).
 """
@@ -8,18 +8,21 @@ is kept whole beside the persona, so that nothing is lost on the way out (`core/
 from __future__ import annotations
 
 import base64
+import codecs
 import json
 import logging
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from core.errors import CardUnreadable, PersonaInvalid
 from core.persona import macros, png
+from core.persona.card_shape import fields_of, is_too_deep
 from core.persona.form import limits
 from core.persona.identity import Persona
 
@@ -32,10 +35,13 @@ TEXTS = (
     *("name", "nickname", "description", "personality", "scenario"),
     *("system_prompt", "first_mes", "mes_example", "tags"),
 )
-SPECS = ("chara_card_v2", "chara_card_v3")
 _LONGEST_TRAIT = 40
+_LONGEST_TALKS = 200_000  # characters of example talks that are read
 
-_SPEAKER = re.compile(r"(?m)^\s*(\{\{char\}\}|\{\{user\}\}|<bot>|<user>|[^:\n]{1,80}):", re.IGNORECASE)
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+_SPEAKER = re.compile(
+    r"(?m)^[^\S\n]{0,20}(\{\{char\}\}|\{\{user\}\}|<bot>|<user>|[^:\n]{1,80}):", re.IGNORECASE
+)
 _START = re.compile(r"<start>", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])\s+")
 
@@ -97,11 +103,7 @@ def opened(content: bytes) -> OpenedCard:
     """
     if not png.is_png(content):
         return as_card(plain_values(content))
-    texts = png.texts(content)
-    written = texts.get("ccv3") or texts.get("chara")
-    if written is None:
-        raise ValueError("there is no card in the picture")
-    card = as_card(plain_values(base64.b64decode(written, validate=False)))
+    card = _written_in(png.texts(content, ("ccv3", "chara")))
     try:
         picture = png.without_texts(content)
     except ValueError:  # cut off behind the card: the card is good all the same
@@ -109,15 +111,41 @@ def opened(content: bytes) -> OpenedCard:
     return OpenedCard(card.card, card.persona, card.book, picture)
 
 
+def _written_in(texts: Mapping[str, bytes]) -> OpenedCard:
+    """The card in the texts of a picture: V3's where it is sound, else V2's."""
+    trouble: Exception = ValueError("there is no card in the picture")
+    for keyword in ("ccv3", "chara"):
+        if keyword in texts:
+            try:
+                return as_card(plain_values(_unpacked(texts[keyword])))
+            except (ValueError, RecursionError) as error:
+                trouble = error
+    raise trouble
+
+
+def _unpacked(text: bytes) -> bytes:
+    """What base64 holds, in either of its alphabets, with its padding or without; JSON as it stands."""
+    if text.lstrip().startswith(b"{"):
+        return text
+    plain = _NO_BASE64.sub(b"", text.translate(bytes.maketrans(b"-_", b"+/")))
+    return base64.b64decode(plain + b"=" * (-len(plain) % 4))
+
+
 def plain_values(content: bytes) -> object:
     """JSON as plain values.
 
     Raises:
-        ValueError, RecursionError: it is no JSON, holds numbers that JSON cannot, or is too large.
+        ValueError, RecursionError: it is no JSON, holds numbers that JSON cannot, is nested too deeply or too
+            large.
     """
     if len(content) > LARGEST_BYTES:
         raise ValueError("it is too large")
-    return json.loads(content.decode("utf-8-sig"), parse_constant=_no_number, parse_float=_number)
+    utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = content.decode("utf-16" if utf16 else "utf-8-sig")
+    values = json.loads(text, parse_constant=_no_number, parse_float=_number)
+    if is_too_deep(values):
+        raise ValueError("it is nested too deeply")
+    return values
 
 
 def _no_number(written: str) -> float:
@@ -135,7 +163,7 @@ def as_card(values: object) -> OpenedCard:
     Raises:
         ValueError: it is not a card.
     """
-    fields = _fields(values)
+    fields = fields_of(values)
     assert isinstance(values, dict)
     book = fields.get("character_book")
     has_book = isinstance(book, dict) and isinstance(book.get("entries"), list)
@@ -150,7 +178,7 @@ def from_card(card: object) -> Persona:
     Raises:
         ValueError: it is not a card.
     """
-    fields = _fields(card)
+    fields = fields_of(card)
     own = own_fields(fields)
     if own.get("seal") == seal(fields):
         try:
@@ -174,7 +202,7 @@ def seal(fields: dict[str, Any]) -> str:
 
 
 def _by_fields(fields: dict[str, Any]) -> Persona:
-    name = _plain(fields.get("name"), "").strip()
+    name = " ".join(_plain(fields.get("name"), "").split())
     if not name:
         raise ValueError("a card has a name")
     longest = limits()["name"].longest or len(name)
@@ -190,20 +218,11 @@ def _by_fields(fields: dict[str, Any]) -> Persona:
         name=name,
         nicknames=_nicknames(fields, name),
         summary=first_sentence(description),
-        traits=_most("traits", traits or tuple(_tags(fields))),
-        lore=_most("lore", tuple(line for text in (*lore, rest) for line in lines(text))),
+        traits=_most("traits", traits or _tags(fields)),
+        lore=_most("lore", (line for text in (*lore, rest) for line in lines(text))),
         style=style,
-        examples=_most("examples", tuple(_examples(fields, name, char))),
+        examples=_most("examples", _examples(fields, name, char)),
     )
-
-
-def _fields(card: object) -> dict[str, Any]:
-    if not isinstance(card, dict):
-        raise ValueError("a card is an object")
-    fields = card.get("data") if card.get("spec") in SPECS else card
-    if not isinstance(fields, dict) or "name" not in fields or "description" not in fields:
-        raise ValueError("a card has a name and a description")
-    return fields
 
 
 def _plain(value: object, name: str) -> str:
@@ -246,8 +265,8 @@ def _tags(fields: dict[str, Any]) -> Iterator[str]:
 def _examples(fields: dict[str, Any], name: str, char: str) -> Iterator[str]:
     """The first message and what the character says in the example talks."""
     longest = limits()["examples"].longest or 0
-    texts = [_plain(fields.get("first_mes"), char), *own_lines(fields.get("mes_example"), name, char)]
-    for text in texts:
+    texts = own_lines(fields.get("mes_example"), name, char)
+    for text in chain((_plain(fields.get("first_mes"), char),), texts):
         line = " ".join(text.split())
         if line:
             yield cut(line, longest)[0]
@@ -255,7 +274,7 @@ def _examples(fields: dict[str, Any], name: str, char: str) -> Iterator[str]:
 
 def own_lines(talks: object, name: str, char: str) -> Iterator[str]:
     """What the character itself says in example talks."""
-    for talk in _START.split(talks if isinstance(talks, str) else ""):
+    for talk in _START.split(talks[:_LONGEST_TALKS] if isinstance(talks, str) else ""):
         pieces = _SPEAKER.split(talk)
         for speaker, said in zip(pieces[1::2], pieces[2::2], strict=True):
             speaker = speaker.strip()
@@ -284,8 +303,10 @@ def cut(text: str, longest: int) -> tuple[str, str]:
     return text[:at].strip(), text[at:].strip()
 
 
-def _most(field: str, lines: tuple[str, ...]) -> tuple[str, ...]:
-    most = limits()[field].most or len(lines)
-    if len(lines) > most:
-        log.warning("the card's %s has %d lines; the first %d are kept", field, len(lines), most)
-    return lines[:most]
+def _most(field: str, lines: Iterable[str]) -> tuple[str, ...]:
+    """As many lines as the field takes; the others are not even made."""
+    most = limits()[field].most or 0
+    kept = tuple(islice(lines, most + 1))
+    if len(kept) > most:
+        log.warning("the card's %s has more than %d lines; the first ones are kept", field, most)
+    return kept[:most]

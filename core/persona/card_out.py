@@ -17,6 +17,7 @@ from typing import Any
 
 from core.persona import card as cards
 from core.persona import png
+from core.persona.card_shape import is_wrapped, unwrapped
 from core.persona.identity import Persona
 
 V2, V3 = "chara_card_v2", "chara_card_v3"
@@ -107,13 +108,12 @@ def _begun(card: Mapping[str, Any] | None, spec: str | None) -> dict[str, Any]:
     """The card it came with, or an empty one; of the spec that is wanted."""
     if card is None:
         made: dict[str, Any] = {"spec": spec or V2, "spec_version": "", "data": {}}
-    elif card.get("spec") in cards.SPECS:
+    elif is_wrapped(card):
         made = copy.deepcopy(dict(card))
     else:  # V1: its fields are the card, and what else it has stays beside them
-        fields = copy.deepcopy(dict(card))
-        made = {"spec": spec or V2, "spec_version": "", "data": fields}
-    came = made["spec"] if card is not None and card.get("spec") in cards.SPECS else None
-    wanted = spec or made["spec"]
+        made = {"spec": spec or V2, "spec_version": "", "data": copy.deepcopy(unwrapped(dict(card)))}
+    came = card.get("spec") if card is not None and is_wrapped(card) else None
+    wanted = spec or came or V2
     if wanted != came:
         made["spec"], made["spec_version"] = wanted, "3.0" if wanted == V3 else "2.0"
         defaults = {**_FIELDS_V2, **(_ALSO_V3 if wanted == V3 else {})}

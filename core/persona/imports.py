@@ -11,6 +11,7 @@ from core.errors import ImportUnreadable
 from core.persona import card as cards
 from core.persona import png, tavern_chat, world_info
 from core.persona.card import OpenedCard
+from core.persona.card_shape import is_wrapped
 from core.persona.tavern_chat import TavernChat
 
 ENDINGS = ("png", "json", "jsonl")
@@ -50,7 +51,7 @@ def _opened(content: bytes, path: Path) -> Opened:
         if tavern_chat.is_chat(content):
             return tavern_chat.read_chat(content)
         raise
-    if isinstance(values, Mapping) and values.get("spec") not in cards.SPECS and world_info.is_world(values):
+    if isinstance(values, Mapping) and not is_wrapped(values) and world_info.is_world(values):
         book = world_info.as_book(values)
         name = book.get("name")
         return OpenedBook(book, name if isinstance(name, str) and name.strip() else path.stem)

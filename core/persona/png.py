@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 LARGEST_TEXT = 16_000_000  # bytes of one text, unpacked
 _HEAD = struct.Struct(">I4s")
 _TEXT_KINDS = (b"tEXt", b"zTXt", b"iTXt")
+_LONGEST_KEYWORD = 80  # bytes, its end included
+_MOST_TRIES = 8  # texts that are unpacked, whatever they turn out to be
 
 
 def is_png(content: bytes) -> bool:
@@ -17,23 +19,31 @@ def is_png(content: bytes) -> bool:
     return content.startswith(SIGNATURE)
 
 
-def texts(content: bytes) -> dict[str, bytes]:
-    """The texts in a PNG by keyword in small letters; the first one of a keyword counts.
+def texts(content: bytes, wanted: Collection[str]) -> dict[str, bytes]:
+    """The texts in a PNG of these keywords (in small letters); the first sound one of a keyword counts.
 
-    Cards are written as `tEXt`; `zTXt` and `iTXt` are read too.
+    Cards are written as `tEXt`; `zTXt` and `iTXt` are read too. Of all other texts nothing is unpacked.
 
     Raises:
-        ValueError: it is no PNG, a text is damaged, or it unpacks to more than LARGEST_TEXT.
+        ValueError: it is no PNG; or there is no sound one, but one that is damaged or unpacks to more than
+            LARGEST_TEXT.
     """
     if not is_png(content):
         raise ValueError("it is not a PNG")
     found: dict[str, bytes] = {}
+    damaged: ValueError | None = None
+    tried = 0
     for kind, data, is_sound in _chunks(content):
-        if kind in _TEXT_KINDS:
-            keyword, _, rest = data.partition(b"\0")
-            if not is_sound:
-                raise ValueError("a text in the picture is damaged")
-            found.setdefault(keyword.decode("latin-1").lower(), _unpacked(kind, rest))
+        keyword = data[:_LONGEST_KEYWORD].partition(b"\0")[0].decode("latin-1").lower()
+        if kind not in _TEXT_KINDS or keyword not in wanted or keyword in found or tried == _MOST_TRIES:
+            continue
+        tried += 1
+        try:
+            found[keyword] = _unpacked(kind, data.partition(b"\0")[2], is_sound)
+        except ValueError as error:
+            damaged = error
+    if not found and damaged is not None:
+        raise damaged
     return found
 
 
@@ -86,7 +96,9 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return _HEAD.pack(len(data), kind) + data + zlib.crc32(kind + data).to_bytes(4, "big")
 
 
-def _unpacked(kind: bytes, rest: bytes) -> bytes:
+def _unpacked(kind: bytes, rest: bytes, is_sound: bool) -> bytes:
+    if not is_sound:
+        raise ValueError("a text in the picture is damaged")
     if kind == b"tEXt":
         return rest
     packed = True

@@ -12,7 +12,8 @@ from core.persona.identity import Persona
 
 LONGEST_TEXT = 60_000
 _LEAST = 2  # sentences about somebody without a name
-_HEADED = re.compile(r"^[\s*#\-\[(]*([\w /&']{2,30}?)\s*\**\s*[:=]\s*\**\s*(.*)$")
+_LONGEST_HEADING = 60  # characters up to its colon, bullets and stars included
+_COLON = re.compile("[:=]")
 _WHERE = {
     "name": ("name", "full name", "character", "nombre", "char"),
     "nicknames": ("nickname", "nicknames", "alias", "aliases", "spitzname", "apodo", "also known as"),
@@ -104,11 +105,9 @@ def _sort_headed(text: str, found: dict[str, list[str]]) -> Iterator[str]:
     """Put what stands under a known heading where it belongs; answer the rest."""
     under = ""
     for line in text.split("\n"):
-        headed = _HEADED.match(line)
-        heading = headed[1].strip().casefold() if headed is not None else ""
+        heading, rest = _headed(line)
         if heading in _FIELD_OF:
             under = _FIELD_OF[heading]
-            rest = headed[2].strip() if headed is not None else ""
             if rest:
                 found[under].append(f"{heading.capitalize()}: {rest}" if heading in _AS_SAID else rest)
                 under = ""
@@ -117,6 +116,14 @@ def _sort_headed(text: str, found: dict[str, list[str]]) -> Iterator[str]:
         else:
             under = under if not line.strip() else ""
             yield line
+
+
+def _headed(line: str) -> tuple[str, str]:
+    """A line's heading in small letters, and what stands behind its colon; empty where it has none."""
+    colon = _COLON.search(line, 0, _LONGEST_HEADING)
+    if colon is None:
+        return "", ""
+    return line[: colon.start()].strip(" \t*#-_[(").casefold(), line[colon.end() :].lstrip(" \t*").strip()
 
 
 def _field_of(sentence: str) -> str:

@@ -8,7 +8,8 @@ if it had, and counted in everybody's statistics. How it spoke is what a chat ca
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,8 @@ from core.persona.form import limits
 MOST_LINES = 200_000
 MOST_EXAMPLES = 24
 _SHORTEST, _LONGEST = 12, 400  # characters of a line that shows how somebody speaks
+_YES = (True, 1, "true")
+_THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +28,21 @@ class TavernChat:
     """A chat of another program.
 
     Attributes:
-        character: who it was with; empty when the file does not say. examples: what they said, chosen
-            from all over the chat. messages: how many there are in it.
+        character: who it was with; empty when the file does not say, as of a group.
+        said: lines of each who spoke beside the user, chosen from all over the chat, by name; whoever said
+            most first.
+        messages: how many there are in it.
     """
 
     character: str
-    examples: tuple[str, ...]
+    said: Mapping[str, tuple[str, ...]]
     messages: int
+
+    def lines_of(self, names: Iterable[str]) -> tuple[str, ...]:
+        """What somebody of one of these names said; when there is nobody, whoever said most."""
+        known = {name.casefold(): lines for name, lines in self.said.items()}
+        found = (known[name.casefold()] for name in names if name.casefold() in known)
+        return next(found, next(iter(self.said.values()), ()))
 
 
 def is_chat(content: bytes) -> bool:
@@ -48,23 +59,41 @@ def read_chat(content: bytes) -> TavernChat:
     """A chat from a file's content. Lines that are no messages are passed over.
 
     Raises:
-        ValueError: the character says nothing in it.
+        ValueError: nobody but the user says anything in it.
     """
-    character, said, messages = "", [], 0
+    character, user, messages = "", "", 0
+    said: dict[str, list[str]] = {}
     for line in _lines(content):
-        character = character or _text(line.get("character_name"))
+        character = character or _name(line.get("character_name"))
+        user = user or _name(line.get("user_name"))
         text = _text(line.get("mes"))
         if not text:
             continue
         messages += 1
-        if line.get("is_user") is True or line.get("is_system") is True:
+        speaker = character or _name(line.get("name"))
+        if _is_told(line) or line.get("is_user") in _YES or (speaker and _name(line.get("name")) == user):
             continue
-        character = character or _text(line.get("name"))
-        said.append(" ".join(macros.in_words(text, character).split()))
-    examples = _chosen(said)
-    if not examples:
+        spoken = _THOUGHT.sub("", text)
+        said.setdefault(speaker, []).append(" ".join(macros.in_words(spoken, speaker).split()))
+    most_first = sorted(said.items(), key=lambda each: -len(each[1]))
+    chosen = {speaker: lines for speaker, every in most_first if (lines := _chosen(every))}
+    if not chosen:
         raise ValueError("the character says nothing in this chat")
-    return TavernChat(character[: limits()["name"].longest], examples, messages)
+    longest = limits()["name"].longest
+    return TavernChat((character or next(iter(chosen)))[:longest], chosen, messages)
+
+
+def _is_told(line: Mapping[str, Any]) -> bool:
+    """Is it a note of the program's, a narrator's or a comment, which nobody in the chat says?"""
+    extra = line.get("extra")
+    kind = extra.get("type") if isinstance(extra, Mapping) else None
+    return line.get("is_system") in _YES or kind in ("narrator", "comment")
+
+
+def _name(value: object) -> str:
+    """A name; chats of a group have `unused` where a name would be."""
+    name = " ".join(_text(value).split())
+    return "" if name == "unused" else name
 
 
 def _lines(content: bytes) -> Iterator[dict[str, Any]]:

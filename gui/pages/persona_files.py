@@ -143,7 +143,8 @@ class PersonaFiles:
     def _add_examples(self, chat: TavernChat) -> None:
         known = self._draft.value("examples")
         room = (limits()["examples"].most or 0) - len(known)
-        fresh = [line for line in chat.examples if line not in known][: max(0, room)]
+        names = (self._draft.value("name"), *self._draft.value("nicknames"), chat.character)
+        fresh = [line for line in chat.lines_of(names) if line not in known][: max(0, room)]
         if not fresh:
             self._page.toast(
                 say("The chat has no lines that are not among the example lines already."), "info"

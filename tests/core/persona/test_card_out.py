@@ -192,7 +192,7 @@ def test_a_card_in_a_picture_comes_back_in_both_specs(card: dict[str, Any]) -> N
     assert again.picture == picture(), "the picture itself is what it was"
     if card["spec"] == V3:
         assert again.card == card
-    assert json.loads(base64.b64decode(png.texts(made)["chara"]))["spec"] == V2
+    assert json.loads(base64.b64decode(png.texts(made, ["chara"])["chara"]))["spec"] == V2
 
 
 def test_v3_counts_where_both_are_there() -> None:

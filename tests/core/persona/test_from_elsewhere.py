@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -41,13 +42,13 @@ def test_a_chat_teaches_how_they_speak_and_nothing_of_whom_they_spoke_to() -> No
         )
     )
     assert read.character == "Ines"
-    assert read.examples == ("Sit down, you. The tea is nearly done.",)
+    assert read.lines_of(["Ines"]) == ("Sit down, you. The tea is nearly done.",)
     assert read.messages == 3
 
 
 def test_a_long_chat_gives_lines_from_all_over_it() -> None:
     lines = [{"name": "Ines", "mes": f"Ship number {number} came in today."} for number in range(900)]
-    examples = read_chat(chat(*lines)).examples
+    examples = read_chat(chat(*lines)).lines_of(["Ines"])
     assert len(examples) == 24
     assert "number 0 " in examples[0]
     assert int(examples[-1].split()[2]) > 800
@@ -55,9 +56,64 @@ def test_a_long_chat_gives_lines_from_all_over_it() -> None:
 
 def test_a_broken_chat_gives_what_is_whole() -> None:
     content = chat({"name": "Ines", "mes": "This line is whole enough."}) + b'\n{"mes": "torn'
-    assert read_chat(content).examples == ("This line is whole enough.",)
+    assert read_chat(content).lines_of(["Ines"]) == ("This line is whole enough.",)
     with pytest.raises(ValueError, match="says nothing"):
         read_chat(b"{}\n[]\n")
+
+
+def test_of_a_group_each_keeps_their_own_lines() -> None:
+    head = {"chat_metadata": {}, "user_name": "unused", "character_name": "unused"}
+    lines = (
+        {"name": "Ines", "is_user": False, "mes": "The light must not go out tonight."},
+        {"name": "Bo", "is_user": False, "mes": "I will carry the oil up for you."},
+        {"name": "Bo", "is_user": False, "mes": "It is heavy, but I am strong."},
+        {"name": "Robin", "is_user": True, "mes": "My secret is safe with you both."},
+    )
+    read = read_chat("\n".join(map(json.dumps, (head, *lines))).encode())
+    assert read.lines_of(["ines"]) == ("The light must not go out tonight.",)
+    assert read.lines_of(["Nobody"])[0] == "I will carry the oil up for you.", "whoever says most"
+    assert "secret" not in str(read.said)
+
+
+def test_chats_of_all_years_are_read() -> None:
+    told = {"name": "Ines", "is_user": False, "mes": "Nothing was seen.", "extra": {"type": "narrator"}}
+    thought = "<think>I must hide it from them.</think>A fine evening, is it not?"
+    swipes = {"swipe_id": 1, "swipes": ["First try of a line.", thought], "mes": thought}
+    oldest = {"user_name": "You", "character_name": "Ines", "create_date": "2023-1-5 @10h"}
+    lines = (
+        {
+            "name": "You",
+            "is_user": False,
+            "is_name": True,
+            "send_date": 1673000000000,
+            "mes": "It is I, you.",
+        },
+        {"name": "Ines", "is_user": False, "is_name": True, "send_date": "January 5, 2023", **swipes},
+        {"name": "You", "is_user": 1, "mes": "What did you see out there?"},
+        told,
+    )
+    read = read_chat("\n".join(map(json.dumps, (oldest, *lines))).encode())
+    assert read.said == {"Ines": ("A fine evening, is it not?",)}
+    headless = read_chat("\n".join(map(json.dumps, lines[1:])).encode())
+    assert headless.character == "Ines"
+
+
+@given(
+    st.lists(
+        st.dictionaries(
+            st.sampled_from(
+                ["name", "mes", "is_user", "is_system", "extra", "swipes", "character_name", "user_name"]
+            ),
+            st.none() | st.booleans() | st.text(max_size=40) | st.integers() | st.lists(st.text()),
+        )
+    )
+)
+def test_no_chat_crashes_it(lines: list[dict[str, Any]]) -> None:
+    try:
+        read = read_chat("\n".join(map(json.dumps, lines)).encode())
+    except ValueError:
+        return
+    assert all(line for each in read.said.values() for line in each)
 
 
 def test_every_file_is_read_for_what_it_is(tmp_path: Path) -> None:
@@ -95,6 +151,13 @@ def test_rules_sort_a_text_and_make_nothing_up() -> None:
 def test_any_text_is_a_persona_or_nobody(text: str) -> None:
     rough(text)
     filled(text, rough(text))
+
+
+@pytest.mark.parametrize("filler", [" ", "* ", "a ", "\t", "- [(", "name", "é "])
+def test_no_text_takes_long(filler: str) -> None:
+    began = perf_counter()
+    rough((filler * 60_000)[:60_000])
+    assert perf_counter() - began < 5
 
 
 async def test_a_model_fills_in_the_form_and_the_host_is_told_who_did() -> None:
