@@ -19,7 +19,9 @@ from core.session import TokenReport
 # of accounts with two-factor login ("mfa."). A person's token is never tried without the "Bot " in
 # front, though that would tell for sure: it would be running a person's account, which Discord
 # forbids. With it Discord answers 401, which TokenRefused says; a portal's token helps either way.
-_SHAPE = re.compile(r"([\w-]{18,40})\.[\w-]{5,10}\.[\w-]{20,}")
+_SHAPE = re.compile(r"(?<![\w.-])([\w-]{18,40})\.[\w-]{5,10}\.[\w-]{20,}(?![\w.-])", re.ASCII)
+_PERSONS = re.compile(r"(?<![\w.-])mfa\.[\w-]{20,}", re.ASCII)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 
 PERMISSIONS = discord.Permissions(
     view_channel=True,
@@ -32,19 +34,20 @@ PERMISSIONS = discord.Permissions(
 
 
 def tidy(token: str) -> str:
-    """A pasted token without what people paste along: blanks, quotes, `Bot ` in front.
+    """A pasted token without what people paste along: blanks, line breaks, quotes, `Bot ` or a name in front.
 
     Raises:
         UserTokenRefused: it is a person's. TokenRefused: it cannot be a token at all.
     """
-    token = token.strip().strip("\"'`").removeprefix("Bot ").strip()
+    token = _INVISIBLE.sub("", token).strip()
     hide(token)
-    if token.startswith("mfa."):
+    if _PERSONS.search(token):
         raise UserTokenRefused
-    shape = _SHAPE.fullmatch(token)
-    if shape is None or not _names_an_id(shape.group(1)):
+    found = _SHAPE.search(token) or _SHAPE.search("".join(token.split()))
+    if found is None or not _names_an_id(found.group(1)):
         raise TokenRefused
-    return token
+    hide(found.group())
+    return found.group()
 
 
 def _names_an_id(part: str) -> bool:

@@ -279,17 +279,17 @@ class Desktop:
             picture = await self._app.belongings.picture(kept.id) if kept is not None else None
             self.window.show_persona(name, state_light(self._session.status.state), picture)
 
-    def _want_guide(self) -> None:
+    def _want_guide(self, step: str) -> None:
         if self.guide is None:
-            self._tasks.start(self._open_guide(), "opening the guide")
+            self._tasks.start(self._open_guide(step), "opening the guide")
         else:
             self.guide.raise_()
 
-    async def _open_guide(self) -> None:
+    async def _open_guide(self, step: str = "") -> None:
         guide = Guide(self._app.setup, guide_needs(self._app, self._session), self.window)
         self.guide = guide
         guide.ended.connect(self._guide_ended)
-        await guide.begin()
+        await guide.begin(step)
 
     def _guide_ended(self, then: str) -> None:
         guide, self.guide = self.guide, None

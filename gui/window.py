@@ -48,12 +48,12 @@ class MainWindow(ReadInOrder, QMainWindow):
     Attributes:
         closing: the host wants the app to end.
         on_close: what closing the window means; to begin with, the end of the app.
-        guide_wanted: the host wants the set-up guide.
+        guide_wanted: the host wants the set-up guide, at a step of it or (empty) where they were.
         folder: where the window's size and place are remembered, as an ini file.
     """
 
     closing = Signal()
-    guide_wanted = Signal()
+    guide_wanted = Signal(str)
     page_shown = Signal(str)
 
     def __init__(
@@ -94,8 +94,9 @@ class MainWindow(ReadInOrder, QMainWindow):
 
     def go(self, name: str) -> None:
         """Show a page, once the present one lets go."""
-        if name == "guide":
-            self.guide_wanted.emit()
+        guide, _, step = name.partition(":")
+        if guide == "guide":
+            self.guide_wanted.emit(step)
             return
         present = self.page
         if present is None or present.name == name or present.may_leave(lambda: self._show(name)):

@@ -50,7 +50,8 @@ class Page(QWidget):
         toasted: the page has something to say in passing.
         foot: what toasts leave free at the lower edge, e.g. where one writes; None: they may lie there.
         working: the page began an Operation; the status bar shows it when it takes over a second.
-        wanted: the page asks for another one by its name, e.g. `settings`, or for `guide`.
+        wanted: the page asks for another one by its name, e.g. `settings`, or for `guide`, or for a step
+            of it, e.g. `guide:token`.
     """
 
     toasted = Signal(object)

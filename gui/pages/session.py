@@ -24,8 +24,13 @@ from gui.widgets.trouble import TroubleNotice
 
 REALM = "discord"
 
-# What the button beside a trouble does, by the error's name: the word on it and the page it opens.
-_GUIDE = ("TokenMissing", "TokenRefused", "UserTokenRefused", "IntentsMissing")
+# The troubles whose button opens the set-up guide, by the error's name: at which of its steps.
+_GUIDE = {
+    "TokenMissing": "guide:token",
+    "TokenRefused": "guide:token",
+    "UserTokenRefused": "guide:token",
+    "IntentsMissing": "guide:intents",
+}
 
 
 class SessionPage(Page):
@@ -195,7 +200,7 @@ class SessionPage(Page):
             self._servers.addWidget(label(say("They appear here once it is online."), "muted", wrap=True))
         elif not status.servers:
             self._servers.addWidget(label(say("It is on no server yet."), "muted", wrap=True))
-            invite = button(say("Invite it"), "link", on_click=lambda: self.wanted.emit("guide"))
+            invite = button(say("Invite it"), "link", on_click=lambda: self.wanted.emit("guide:invite"))
             self._servers.addWidget(invite)
         for name in status.servers[:3] if online else ():
             self._servers.addWidget(ElidedLabel(name))
@@ -249,7 +254,7 @@ class SessionPage(Page):
     def _fix(self) -> None:
         trouble = self._session.status.trouble
         if trouble is None or trouble.code in _GUIDE:
-            self.wanted.emit("guide")
+            self.wanted.emit(_GUIDE[trouble.code] if trouble is not None else "guide:intents")
         else:
             self.run(self._session.start(), say("Starting"))
 

@@ -92,9 +92,9 @@ class Guide(ReadInOrder, QDialog):
         self.next = button(say("Continue"), "primary", on_click=self._press_on)
         self._build()
 
-    async def begin(self) -> None:
-        """Open where the host was last."""
-        reached = await self._setup.step()
+    async def begin(self, wanted: str = "") -> None:
+        """Open at a step (its name), or where the host was last."""
+        reached = Step(wanted) if wanted in list(Step) else await self._setup.step()
         number = next(at for at, step in enumerate(self.steps) if step.step is reached)
         self._show(number)
         self.open()

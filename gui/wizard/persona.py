@@ -57,20 +57,38 @@ class PersonaStep(GuideStep):
             self._group.addButton(choice)
             self.body.addWidget(choice)
         self.body.addStretch(1)
+        self._present = ""
         self.choices[0].setChecked(True)
         self._group.buttonClicked.connect(lambda _choice: self.changed.emit())
 
     @property
-    def chosen(self) -> Persona:
-        """The one that is marked."""
-        return next(choice.persona for choice in self.choices if choice.isChecked())
+    def chosen(self) -> Persona | None:
+        """The one that is marked; None: it stays who it is."""
+        return next((choice.persona for choice in self.choices if choice.isChecked()), None)
 
     @property
     def next_word(self) -> str:
-        return say("Be {name}", name=self.chosen.name)
+        return say("Be {name}", name=self.chosen.name if self.chosen is not None else self._present)
+
+    def enter(self) -> None:
+        self.work(self.needs.personas.active(), say("Looking at what there is"), self._know)
 
     def go_on(self) -> None:
-        self.work(self._keep(self.chosen), say("Saving"), lambda _kept: self.moved.emit())
+        if self.chosen is None:
+            self.moved.emit()
+        else:
+            self.work(self._keep(self.chosen), say("Saving"), lambda _kept: self.moved.emit())
+
+    def _know(self, active: KeptPersona | None) -> None:
+        """Whoever comes here again has somebody already, and keeps them unless they choose another."""
+        if active is None or active.persona.name == self._present:
+            return
+        self._present = active.persona.name
+        self._group.setExclusive(False)
+        for choice in self.choices:
+            choice.setChecked(choice.persona.name == self._present)
+        self._group.setExclusive(True)
+        self.changed.emit()
 
     async def _keep(self, persona: Persona) -> KeptPersona:
         """Keep and choose it; one of that name that is there already is taken as it is."""

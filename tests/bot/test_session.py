@@ -217,6 +217,24 @@ async def test_a_token_is_tried_before_it_is_kept(online: Online, discord: FakeD
         await online.session.check_token(TOKEN)
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        f"  {TOKEN}  ",
+        f"'{TOKEN}'",
+        f"\u201c{TOKEN}\u201d",
+        f"bot {TOKEN}",
+        f"Authorization: Bot {TOKEN}",
+        f"DISCORD_TOKEN={TOKEN}",
+        f"\ufeff{TOKEN}\u200b",
+        f"{TOKEN[:40]}\n{TOKEN[40:]}",
+        f"{TOKEN[:50]} {TOKEN[50:]}",
+    ],
+)
+def test_what_is_pasted_along_with_a_token_is_left_out(pasted: str) -> None:
+    assert tidy(pasted) == TOKEN
+
+
 async def test_the_intent_is_switched_on_with_one_click(online: Online, discord: FakeDiscord) -> None:
     discord.flags = 1 << 23
     before = await online.session.check_token(TOKEN)

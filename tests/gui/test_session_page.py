@@ -91,7 +91,7 @@ async def test_a_refused_token_says_why_and_opens_the_guide(page: SessionPage, s
     assert page.trouble.what.text() == "Discord does not accept this token."
     assert "reset the bot's token" in page.trouble.step.text()
     page.trouble.act.click()
-    assert wanted == ["guide"]
+    assert wanted == ["guide:token"]
 
 
 async def test_a_lost_connection_can_be_tried_again(page: SessionPage, session: FakeSession) -> None:
