@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
+from core.safety.clean import normal
 from core.safety.injection import as_words, signs
 from core.safety.suspicion import Suspicion
 from core.words import T, Text
@@ -61,7 +62,10 @@ class Judgement:
 
 def reads_like_instruction(text: str) -> bool:
     """Does a would-be fact tell its reader what to do? Facts are told in the third person."""
-    if _orders().search(as_words(text).removeprefix("\n ")) or _MARKUP.search(text):
+    ordered, anywhere = _orders()
+    if ordered.search(as_words(text).removeprefix("\n ")) or anywhere.search(normal(text)):
+        return True
+    if _MARKUP.search(text):
         return True
     return sum(signs(text).values()) >= ENOUGH
 
@@ -87,6 +91,10 @@ def judge(fact: str, source: Source, said: Sequence[Suspicion] = ()) -> Judgemen
 
 
 @lru_cache(maxsize=1)
-def _orders() -> re.Pattern[str]:
-    patterns: list[str] = tomllib.loads(ORDERS.read_text(encoding="utf-8"))["patterns"]
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+def _orders() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What is searched in a text read as words, and in the text itself."""
+    told: dict[str, list[str]] = tomllib.loads(ORDERS.read_text(encoding="utf-8"))
+    read, anywhere = (
+        re.compile("|".join(f"(?:{pattern})" for pattern in told[each])) for each in ("patterns", "anywhere")
+    )
+    return read, anywhere
