@@ -7,13 +7,13 @@ not done.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
+import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.conversation import loose_json
 from core.errors import DraftFailed, EchodeckError
 from core.llm.brain import Role
 from core.llm.roles import Choice, Roles
@@ -32,6 +32,9 @@ WITHIN_S = 240.0
 _LISTS = ("nicknames", "traits", "lore", "quirks", "examples")
 _TEXTS = ("name", "summary", "style")
 _BIG_FIVE = tuple(BigFive.model_fields)
+_SCALE = 10  # what lies beyond it was meant in percent
+_FORM = {"bigfive": "big_five", "big_5": "big_five", "ocean": "big_five", "nickname": "nicknames"}
+_NOTHING = frozenset(("", "string", "none", "null", "n/a", "unknown", "unnamed", "your answer", "text"))
 _ASK = """You read a text about a character and fill in a form about them, as JSON.
 name: what they are called. nicknames: other names. summary: who they are, in one sentence.
 traits: 3 to 8 words or short phrases for their character.
@@ -85,7 +88,7 @@ async def draft(text: str, roles: Roles, *, speaks: bool = True) -> DraftedPerso
                 why = T("The starter brain cannot do this, so simple rules sorted the text: look it through.")
             else:
                 async with asyncio.timeout(WITHIN_S):
-                    drafted = filled(await _asked(choice, text), by_rules)
+                    drafted = await asyncio.to_thread(filled, await _asked(choice, text), by_rules)
                 if drafted is not None:
                     note = T(
                         "{model} drafted this from your text. Read it before you keep it.", model=choice.model
@@ -128,54 +131,66 @@ def filled(answer: str, by_rules: Persona | None) -> Persona | None:
     )
 
 
-def _values(answer: str) -> Mapping[str, Any]:
-    start = answer.find("{")
-    if start < 0:
-        return {}
-    for tried in (answer[start:], *_mended(answer[start:])):
-        try:
-            found, _ = json.JSONDecoder(strict=False).raw_decode(tried)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(found, dict):
-            return found
+def _values(answer: str) -> dict[str, Any]:
+    """What a model filled in, by the form's own names; some put the form into another one."""
+    found: Any = loose_json.found_in(answer)
+    for _ in range(3):
+        named = {_FORM.get(_squeezed(name), _squeezed(name)): value for name, value in found.items()}
+        if "name" in named or not any(isinstance(value, dict) for value in named.values()):
+            return named
+        found = next(value for value in named.values() if isinstance(value, dict))
     return {}
 
 
-def _mended(cut_off: str) -> list[str]:
-    """A JSON object that was cut off, closed at each of its last commas."""
-    commas = [found.start() for found in re.finditer(r",", cut_off)][-12:]
-    ends = (cut_off, cut_off + '"', *(cut_off[:at] for at in reversed(commas)))
-    return [end + close for end in ends for close in ("}", "]}", "}}", '"]}')]
+def _squeezed(name: object) -> str:
+    return re.sub(r"[\s-]+", "_", str(name).strip().casefold())
+
+
+def _said(value: object) -> str:
+    """A value as text; what only stands in for one is none."""
+    if isinstance(value, dict):
+        words = [each for each in value.values() if isinstance(each, str)]
+        return ": ".join(words[:2])
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    text = macros.whole(text).replace("\x00", "").strip()
+    return "" if text.casefold().strip(".<>[]()") in _NOTHING else text
 
 
 def _line(value: object, field: str) -> str:
     if isinstance(value, list):
         value = " ".join(each for each in value if isinstance(each, str))
-    if not isinstance(value, str):
-        return ""
-    return " ".join(macros.whole(value).replace("\x00", "").split())[: limits()[field].longest].strip()
+    return " ".join(_said(value).split())[: limits()[field].longest].strip()
 
 
 def _list(value: object, field: str) -> tuple[str, ...]:
     if isinstance(value, str):
         value = re.split(r"[\n;,]" if field in ("traits", "nicknames") else r"\n", value)
+    if isinstance(value, dict):
+        value = [f"{_said(name)}: {_said(each)}" for name, each in value.items() if _said(each)]
     limit = limits()[field]
     found: dict[str, None] = {}
     for each in value if isinstance(value, list) else ():
-        if isinstance(each, str):
-            for line in lines(macros.whole(each).replace("\x00", "")):
-                if limit.shortest <= len(line) <= (limit.longest or len(line)):
-                    found[line] = None
+        for line in lines(_said(each)):
+            if limit.shortest <= len(line) <= (limit.longest or len(line)):
+                found[line] = None
     return tuple(found)[: limit.most]
 
 
 def _big_five(value: object) -> BigFive:
-    values = value if isinstance(value, dict) else {}
-    return BigFive(
-        **{
-            trait: max(-1.0, min(1.0, float(values[trait])))
-            for trait in _BIG_FIVE
-            if isinstance(values.get(trait), (int, float)) and not isinstance(values[trait], bool)
-        }
+    values = (
+        {_squeezed(name): _number(told) for name, told in value.items()} if isinstance(value, dict) else {}
     )
+    known = {trait: told for trait in _BIG_FIVE if (told := values.get(trait)) is not None}
+    if any(abs(told) > _SCALE for told in known.values()):  # in percent, whatever was asked for
+        known = {trait: told / 50 - 1 for trait, told in known.items()}
+    return BigFive(**{trait: max(-1.0, min(1.0, told)) for trait, told in known.items()})
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
