@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.token import tidy
 from core.app import App
 from core.errors import DiscordUnreachable, IntentsMissing, TokenRefused, UserTokenRefused
 from core.session import SessionState
