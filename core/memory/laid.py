@@ -42,7 +42,7 @@ def lay(a: Wording, b: Wording) -> Laid:
     return laid
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def relation(a: str, b: str) -> Relation:
     """How one word stands to another; a slip of the keyboard counts as the same word."""
     found = lexicon().relation(a, b)

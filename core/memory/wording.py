@@ -98,7 +98,7 @@ class Wording:
     verbs: frozenset[str]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def read(text: str) -> Wording:
     """Understand an English sentence about somebody; never raises, whatever the text is."""
     words = lexicon()
