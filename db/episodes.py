@@ -53,7 +53,10 @@ class EpisodeRow(Row):
 
     class Meta:
         table_name = "episodes"
-        indexes = ((("realm", "channel_id", "ended_at"), False),)
+        indexes = (
+            (("realm", "channel_id", "ended_at"), False),
+            (("realm", "state", "ended_at"), False),
+        )
 
 
 class EpisodePersonRow(Row):

@@ -41,6 +41,7 @@ class Message(Row):
             (("realm", "platform_id"), True),
             (("channel_id", "sent_at"), False),
             (("author_id", "sent_at"), False),
+            (("realm", "sent_at", "channel_id"), False),
         )
 
 

@@ -31,7 +31,7 @@ class Person(Row):
 
     class Meta:
         table_name = "people"
-        indexes = ((("realm", "platform_id"), True),)
+        indexes = ((("realm", "platform_id"), True), (("realm", "last_seen"), False))
 
 
 class PersonName(Row):

@@ -1,4 +1,4 @@
-"""What the host reads back: the places something was said in, and each of them from its first message on.
+"""What the host reads back: a place from its first message on. The places themselves are in db.places.
 
 A transcript of any length is read in steps: its last lines, then the row ids of all in their order, then the
 lines of whatever comes into sight, each with what became of it.
@@ -16,39 +16,12 @@ from typing import Any, cast
 from peewee import Database, Select, Tuple, Value, fn
 
 from db import ratings
-from db.base import sql
-from db.channels import Channel
 from db.messages import Message, StoredMessage, by_row_ids
-from db.people import Person, PersonName
 from db.turns import PartRow, TurnRow, TurnState
 
 REALMS = ("discord", "practice", "import")
 _ENDS = (TurnState.SILENT, TurnState.FAILED)
 _BEGINNING = 160
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceLine:
-    """A place in the list.
-
-    Attributes:
-        channel_id: also its row id in lists. name: of the channel, or of the person in a direct message.
-        last_author, last_text: who wrote last, and how that begins.
-    """
-
-    channel_id: int
-    realm: str
-    guild_id: int | None
-    name: str
-    guild: str
-    is_direct: bool
-    last_at: datetime
-    last_author: str
-    last_text: str
-
-    @property
-    def row_id(self) -> int:
-        return self.channel_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +59,6 @@ def realms(db: Database) -> list[str]:
         for realm in REALMS
         if list(Message.select(Message.id).where(Message.realm == realm).limit(1).tuples().execute(db))
     ]
-
-
-def places(db: Database, realm: str, who: str = "") -> list[PlaceLine]:
-    """The places of a realm, the one written in last first.
-
-    Args:
-        who: only where somebody wrote who was ever seen under a name that holds this.
-    """
-    ids = _channels_of(db, realm, who) if who else _channels(db)
-    named = {row.channel_id: row for row in Channel.select().where(Channel.realm == realm).execute(db)}
-    found = [line for each in ids if (line := _place(db, realm, each, named.get(each))) is not None]
-    return sorted(found, key=lambda line: (line.last_at, line.channel_id), reverse=True)
 
 
 def order(db: Database, realm: str, channel_id: int) -> array[int]:
@@ -186,71 +147,6 @@ def latest_own(db: Database, realm: str, channel_id: int) -> int:
         .limit(1)
     )
     return next((platform_id for (platform_id,) in query.tuples().execute(db)), 0)
-
-
-# --- places ----------------------------------------------------------------------------------
-
-
-def _channels(db: Database) -> list[int]:
-    """Every channel something was said in; leaps from one to the next along the index."""
-    statement = """
-        with recursive found(id) as (
-            select min(channel_id) from messages
-            union all
-            select (select min(channel_id) from messages where channel_id > found.id)
-            from found where found.id is not null)
-        select id from found where id is not null
-    """
-    return [channel_id for (channel_id,) in sql(db, statement).fetchall()]
-
-
-def _channels_of(db: Database, realm: str, who: str) -> list[int]:
-    ever = PersonName.select(PersonName.person).where(PersonName.name.contains(who))
-    people = Person.select(Person.platform_id).where(
-        Person.realm == realm, Person.name.contains(who) | Person.id.in_(ever)
-    )
-    query = (
-        Message.select(Message.channel_id)
-        .where(Message.author_id.in_(people), Message.realm == realm)
-        .distinct()
-    )
-    return [channel_id for (channel_id,) in query.tuples().execute(db)]
-
-
-def _place(db: Database, realm: str, channel_id: int, channel: Channel | None) -> PlaceLine | None:
-    query = (
-        Message.select(
-            *(Message.guild_id, Message.author_name, fn.substr(Message.text, 1, _BEGINNING)),
-            *(Message.sent_at, Message.extras),
-        )
-        .where(Message.channel_id == channel_id, Message.realm == realm)
-        .order_by(Message.sent_at.desc(), Message.id.desc())
-        .limit(1)
-    )
-    last = next(iter(query.tuples().execute(db)), None)
-    if last is None:
-        return None
-    guild_id, author, text, at, _ = last
-    name, guild = (channel.name, channel.guild_name) if channel is not None else ("", "")
-    if not name:
-        name, guild = _called(db, realm, channel_id)
-    return PlaceLine(
-        channel_id, realm, guild_id, name or str(channel_id), guild, guild_id is None, at, author, text
-    )
-
-
-def _called(db: Database, realm: str, channel_id: int) -> tuple[str, str]:
-    """What a place without an entry of its own was called when somebody wrote there last."""
-    query = (
-        Message.select(Message.extras, Message.author_name)
-        .where(Message.channel_id == channel_id, Message.realm == realm, ~Message.is_self)
-        .order_by(Message.sent_at.desc(), Message.id.desc())
-        .limit(1)
-    )
-    for extras, author in query.tuples().execute(db):
-        told = json.loads(extras)
-        return str(told.get("channel") or author), str(told.get("guild") or "")
-    return "", ""
 
 
 # --- lines -----------------------------------------------------------------------------------

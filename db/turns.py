@@ -46,7 +46,7 @@ class TurnRow(Row):
 
     class Meta:
         table_name = "turns"
-        indexes = ((("realm", "message_id"), True),)
+        indexes = ((("realm", "message_id"), True), (("realm", "arrived_at", "state"), False))
 
 
 class PartRow(Row):

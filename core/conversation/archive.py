@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.words import T
-from db import transcripts
+from db import places, transcripts
+from db.base import Database
+from db.places import PlaceLine
 from db.store import Store
-from db.transcripts import PlaceLine, TranscriptLine
+from db.transcripts import TranscriptLine
 
 __all__ = ["TAIL", "TOGETHER", "Archive", "PlaceLine", "PlacesSought", "TranscriptLine"]
 
@@ -43,14 +45,24 @@ class Archive:
         return await self._store.read(transcripts.realms)
 
     async def places(self, sought: PlacesSought) -> list[PlaceLine]:
-        """The places, the one written in last first."""
-        found = await self._store.read(transcripts.places, sought.realm, sought.who.strip())
-        words = sought.words.casefold().split()
-        return [
-            place
-            for place in found
-            if all(word in f"{place.name} {place.guild}".casefold() for word in words)
-        ]
+        """All places, the one written in last first."""
+        return await self.place_lines(sought.realm, await self.place_order(sought))
+
+    async def latest_places(self, sought: PlacesSought, most: int = TAIL) -> list[PlaceLine]:
+        """The first places, at once; how many there are in all, `place_order` knows. With words or a name
+        sought it waits for those."""
+        if sought.words.strip() or sought.who.strip():
+            return await self.place_lines(sought.realm, (await self.place_order(sought))[:most])
+        return await self._store.read(_latest, sought.realm, most)
+
+    async def place_order(self, sought: PlacesSought) -> array[int]:
+        """The channel ids of all that are sought, the one written in last first."""
+        words, who = tuple(sought.words.split()), sought.who.strip()
+        return await self._store.read(places.order, sought.realm, words, who)
+
+    async def place_lines(self, realm: str, channel_ids: Sequence[int]) -> list[PlaceLine]:
+        """These places; those in which nothing is left are left out."""
+        return await self._store.read(places.lines, realm, channel_ids)
 
     async def tail(self, place: PlaceLine, most: int = TAIL) -> list[TranscriptLine]:
         """The last lines of a place, oldest first."""
@@ -67,3 +79,7 @@ class Archive:
     async def where(self, message_row_id: int) -> tuple[str, int] | None:
         """Realm and channel of a message; None when it is gone."""
         return await self._store.read(transcripts.place_of, message_row_id)
+
+
+def _latest(db: Database, realm: str, most: int) -> list[PlaceLine]:
+    return places.lines(db, realm, places.latest(db, realm, most))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -50,6 +50,8 @@ class PagedModel(QAbstractListModel, Generic[Line]):
         self._ids: array[int] = array("q")
         self._total = 0
         self._lines: dict[int, Line] = {}
+        self._old: set[int] = set()
+        self._gone: set[int] = set()
         self._waiting: list[int] = []
         self._asked: int | None = None
 
@@ -79,22 +81,30 @@ class PagedModel(QAbstractListModel, Generic[Line]):
         self._repaint(0, self._total - 1)
 
     def refresh(self, ids: array[int], lines: Sequence[Line]) -> None:
-        """What the list is made of has changed: these are all rows now, and the first lines."""
+        """What the list is made of has changed: these are all rows now, and the first lines. What was read
+        before is old, but better than nothing, until it is read again."""
+        kept = self._lines
         if ids == self._ids:
-            self._start_over(lines)
+            self._start_over(lines, kept)
             self._repaint(0, self._total - 1)
             return
         self.beginResetModel()
         self._ids, self._total = ids, len(ids)
-        self._start_over(lines)
+        self._start_over(lines, kept)
         self.endResetModel()
 
     def fill(self, lines: Iterable[Line]) -> None:
         """Here are lines that were wanted."""
         asked, self._asked = self._asked, None
+        if asked is not None:
+            wanted = self._of_chunk(asked)
+            self._gone.update(wanted)
+            self._old.difference_update(wanted)
         for line in lines:
             self._lines.pop(line.row_id, None)
             self._lines[line.row_id] = line
+            self._gone.discard(line.row_id)
+            self._old.discard(line.row_id)
         while len(self._lines) > KEPT:
             del self._lines[next(iter(self._lines))]
         if asked is not None:
@@ -112,8 +122,9 @@ class PagedModel(QAbstractListModel, Generic[Line]):
         """The line of a row, None while it is not here; it is asked for then."""
         if not 0 <= row < len(self._ids):
             return None
-        line = self._lines.get(self._ids[row])
-        if line is None:
+        row_id = self._ids[row]
+        line = self._lines.get(row_id)
+        if (line is None and row_id not in self._gone) or row_id in self._old:
             self._want(row // CHUNK)
         return line
 
@@ -165,11 +176,15 @@ class PagedModel(QAbstractListModel, Generic[Line]):
         if not self._waiting:
             return
         self._asked = self._waiting.pop()
-        first = self._asked * CHUNK
-        self.wanted.emit(self.row_ids(first, first + CHUNK - 1))
+        self.wanted.emit(self._of_chunk(self._asked))
 
-    def _start_over(self, lines: Sequence[Line]) -> None:
-        self._lines = {line.row_id: line for line in lines}
+    def _of_chunk(self, chunk: int) -> list[int]:
+        return self.row_ids(chunk * CHUNK, (chunk + 1) * CHUNK - 1)
+
+    def _start_over(self, lines: Sequence[Line], before: Mapping[int, Line] | None = None) -> None:
+        new = {line.row_id: line for line in lines}
+        self._lines = {**(before or {}), **new}
+        self._old, self._gone = set(self._lines) - set(new), set()
         self._waiting.clear()
         self._asked = None
 

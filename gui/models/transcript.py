@@ -58,7 +58,7 @@ class LinesModel(PagedModel[TranscriptLine]):
         if len(ids) > kept and ids[:kept] == self._ids and self._total == kept:
             self.beginInsertRows(ROOT, kept, len(ids) - 1)
             self._ids, self._total = ids, len(ids)
-            self._start_over(lines)
+            self._start_over(lines, self._lines)
             self.endInsertRows()
             self._repaint(0, kept - 1)
         else:

@@ -19,6 +19,7 @@ from core.persona.identity import Personas
 from core.words import count, say
 from gui.models.transcript import LinesModel, PlacesModel, title
 from gui.operation import Operation
+from gui.pages.conversation_places import PlaceReading
 from gui.pages.conversation_replay import Replaying
 from gui.pages.page import Page
 from gui.refresh import Refresh
@@ -60,6 +61,9 @@ class ConversationsPage(Page):
         self.view.show_model(self.lines_model)
         self.inspector, self.replay = Inspector(), ReplayPanel()
         self.replaying = Replaying(self, self.replay, replay, personas)
+        self._place_reading = PlaceReading(
+            self.tasks, archive, self.places, self.places_model, lambda: self._place, self._open
+        )
         self._refresh = Refresh(self, self._read_again, say("Reading the conversation"))
         self._build()
         self._connect()
@@ -72,7 +76,7 @@ class ConversationsPage(Page):
             self._show_nothing()
             return
         self.states.show_full()
-        await self._read_places(choose=True)
+        await self._place_reading.read(choose=True)
 
     # how it is built
 
@@ -145,16 +149,6 @@ class ConversationsPage(Page):
             lambda: self.wanted.emit("practice"),
         )
 
-    async def _read_places(self, *, choose: bool) -> None:
-        sought = self.places.wanted
-        found = await self._archive.places(sought)
-        if sought != self.places.wanted:
-            return
-        self.places.show_places(found, self._place.channel_id if self._place is not None else 0)
-        if choose and found and (self._place is None or self._place.realm != sought.realm):
-            await self._open(found[0])
-            self.places.show_places(found, found[0].channel_id)
-
     async def _open(self, place: PlaceLine, message_row_id: int = 0) -> None:
         """Show a place from its end, or from one of its messages."""
         self._question += 1
@@ -184,7 +178,7 @@ class ConversationsPage(Page):
         if self.states.state != "full":
             await self.load()
             return
-        await self._read_places(choose=True)
+        await self._place_reading.read(choose=True)
         place, question = self._place, self._question
         if place is None:
             return
@@ -216,12 +210,12 @@ class ConversationsPage(Page):
             self.run(self._open(place), say("Reading the conversation"))
 
     def _seek(self) -> None:
-        self.run(self._read_places(choose=False), say("Looking for places"))
+        self.run(self._place_reading.read(choose=False), say("Looking for places"))
 
     def _realm_chosen(self) -> None:
         self.places.choose_realm(self.places.realm)
         self._close_inspector()
-        self.run(self._read_places(choose=True), say("Reading the places"))
+        self.run(self._place_reading.read(choose=True), say("Reading the places"))
 
     def _to_beginning(self) -> None:
         self.view.go_to_beginning()
@@ -272,11 +266,10 @@ class ConversationsPage(Page):
             self.view.go_to(message_row_id)
             return
         self.places.choose_realm(where[0])
-        found = await self._archive.places(self.places.wanted)
-        there = next((each for each in found if each.channel_id == where[1]), None)
-        if there is not None:
-            self.places.show_places(found, there.channel_id)
-            await self._open(there, message_row_id)
+        there = await self._archive.place_lines(*where[:1], where[1:])
+        for place in there:
+            await self._open(place, message_row_id)
+        await self._place_reading.read(choose=False)
 
     def _show_sources(self, card: FactCard) -> None:
         work = self._notebook.fact_sources(card.fact_id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLineEdit
@@ -88,17 +89,34 @@ class PlacesPanel(Card):
             field.clear()
             field.blockSignals(False)
 
-    def show_places(self, places: Sequence[PlaceLine], chosen: int) -> None:
-        """Show these; the chosen one (by channel) stays chosen without being told again."""
+    def show_first(self, places: Sequence[PlaceLine], chosen: int) -> None:
+        """Show these; how many there are in all is not known yet."""
+        self._show(lambda: self.model.show(len(places), places), chosen)
+        self.shown.setText("")
+
+    def show_places(self, channel_ids: array[int], places: Sequence[PlaceLine], chosen: int) -> None:
+        """These are all, and some of them; the chosen one (by channel) stays chosen without being told
+        again."""
+        self._show(lambda: self.model.refresh(channel_ids, places), chosen)
+        self.shown.setText(count("{n} place", "{n} places", len(channel_ids)))
+
+    def in_sight(self) -> list[int]:
+        """The channels whose rows are in sight."""
+        first, last = self.list.rowAt(0), self.list.rowAt(self.list.viewport().height() - 1)
+        return self.model.row_ids(max(0, first), last if last >= 0 else self.model.rowCount() - 1)
+
+    def choose(self, channel_id: int) -> None:
+        """Choose a place without telling."""
+        self._show(lambda: None, channel_id)
+
+    def _show(self, change: Callable[[], object], chosen: int) -> None:
         self.list.blockSignals(True)
-        self.list.keeping(lambda: self.model.show(len(places), places))
+        self.list.keeping(change)
         row = self.model.row_of(chosen)
-        if row >= 0:
+        if row >= 0 and row != self.list.currentIndex().row():
             self.list.setCurrentIndex(self.model.index(row))
         self.list.blockSignals(False)
-        self.shown.setText(count("{n} place", "{n} places", len(places)))
-        self.shown.setVisible(bool(places))
-        if places:
+        if self.model.rowCount():
             self.states.show_full()
         else:
             self.states.show_empty("search", say("Nothing found"), say("Try another name."))

@@ -202,8 +202,12 @@ class TwoLineList(TellsWhole, QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete:
             self.removed.emit()
-            return
-        super().keyPressEvent(event)
+        elif event.key() in _ENDS and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            # In a table these two go to the ends of a row; this is a list.
+            rows = self.model().rowCount()
+            self.setCurrentIndex(self.model().index(rows - 1 if event.key() == Qt.Key.Key_End else 0, 0))
+        else:
+            super().keyPressEvent(event)
 
     def line(self, row: int) -> Any:
         """The line of a row."""
@@ -214,6 +218,7 @@ class TwoLineList(TellsWhole, QTableView):
 
 
 _KEPT_CHOSEN = 1000
+_ENDS = (Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
 def _write(painter: QPainter, room: QRect, text: str, font: QFont, role: str) -> None:
