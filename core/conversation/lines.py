@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
 from core.conversation import emotes
 from core.llm.brain import ChatMessage
 from core.safety.clean import normal, one_line
+from core.safety.poison import reads_like_instruction
+from core.safety.suspicion import suspect
 from db.messages import StoredMessage
 
+LONGEST_NAME = 48  # characters; Discord's nicknames have 32
+_NO_NAME = re.compile(r"[.:!?;|<>{}\[\]⟦⟧\"“”«»`*/\\]+")
 STRETCH = 24  # lines, on average
 _SPREAD, _RANGE = 2_654_435_761, 2**32  # Knuth's multiplicative hash
 
@@ -31,6 +36,18 @@ def stretches(lines: Sequence[StoredMessage]) -> tuple[int, ...]:
 def named(name: str) -> str:
     """A name as it stands before a colon: nothing in it can look like another line or another name."""
     return one_line(name).replace(":", " ")
+
+
+def called(name: str, otherwise: str = "somebody") -> str:
+    """A name as it may stand in what speaks as the system: some words without the marks of sentences.
+
+    Args:
+        otherwise: what stands there for a name that is none, but an order.
+    """
+    pieces = [" ".join(piece.split()) for piece in _NO_NAME.split(one_line(name))]
+    plain = " ".join(filter(None, pieces))[:LONGEST_NAME].strip()
+    orders = any(reads_like_instruction(piece) for piece in (plain, *pieces))
+    return otherwise if not plain or orders or suspect(name).is_suspected else plain
 
 
 def spoken(line: StoredMessage) -> str:

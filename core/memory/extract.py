@@ -22,6 +22,7 @@ from core.memory.lexicon import Relation
 from core.memory.wording import Wording, read
 from core.safety.clean import one_line
 from core.safety.poison import reads_like_instruction
+from core.safety.suspicion import suspect
 from db.messages import StoredMessage
 
 CATEGORIES = (
@@ -74,7 +75,8 @@ class Draft:
 
     Attributes:
         messages: what it was drawn from, oldest first; never empty.
-        instruction: it reads like an instruction and must not be told.
+        instruction: it reads like an instruction, or stands in a message that tried to steer the bot: then
+            it must not be told.
     """
 
     text: str
@@ -149,7 +151,7 @@ def by_rules(messages: Sequence[StoredMessage]) -> list[Draft]:
             "rules",
             _TRUST_OF_RULES,
             (message,),
-            looks_like_instruction(text),
+            looks_like_instruction(text) or suspect(message.text).is_suspected,
         )
         for message in messages
         for category, text in rules.read(message.text)
@@ -203,7 +205,9 @@ def _checked(raw: Any, messages: Sequence[StoredMessage]) -> Draft | None:
         return None
     category = fact.category if fact.category in CATEGORIES else "other"
     trust = min(_MOST_TRUST_OF_MODEL, fact.confidence)
-    instruction = looks_like_instruction(text) or any(looks_like_instruction(each.text) for each in cited)
+    instruction = looks_like_instruction(text) or any(
+        looks_like_instruction(each.text) or suspect(each.text).is_suspected for each in cited
+    )
     return Draft(text, category, fact.importance, "model", trust, cited, instruction)
 
 
