@@ -71,6 +71,12 @@ class TokenStep(GuideStep):
         else:
             self.show_trouble(Explained(T("There is no token in the field."), T("Paste it first."), "Empty"))
 
+    def show_trouble(self, trouble: Explained) -> None:
+        """Say it, and be ready for the next try: what is pasted takes the place of what was there."""
+        super().show_trouble(trouble)
+        self.field.setFocus()
+        self.field.selectAll()
+
     async def _check(self, token: str) -> TokenReport:
         report = await self.needs.session.check_token(token)
         await self.needs.secrets.keep_token(token)
