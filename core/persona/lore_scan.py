@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from core.persona import macros, patterns
-from core.persona.lorebook import Entry, Logic, Lorebook
+from core.persona.lorebook import BUDGET_SHARE, Entry, Logic, Lorebook
 
 MOST_ROUNDS = 10
+MOST_PATTERNS = 2_000  # of a book: each has to be understood before it can be sought
 LONGEST_ECHO = 60_000  # characters of called entries that are read for further keys
 _SPACELESS = (  # scripts that write no spaces between words
     (0x0E00, 0x0EFF),
@@ -74,12 +75,14 @@ def scan(
     Args:
         said: the messages as they read, with names, the newest last.
         char, user: who the persona is and who is answered, for the macros.
-        budget: tokens all entries may take when the book does not say. tokens: counts a text's.
+        budget: tokens all entries may take when the book does not say, which is that share of the window; no
+            book takes more than the window. tokens: counts a text's.
         chance: answers a random number 0…1.
         least_depth: so many of the newest messages are read in any case (0: as the book says).
     """
     room = _Room(tuple(said), book.scan_depth, least_depth, char, user)
-    purse = _Purse(budget if book.budget is None else book.budget, tokens)
+    window = round(budget / BUDGET_SHARE)
+    purse = _Purse(budget if book.budget is None else min(book.budget, window), tokens)
     usable = [entry for entry in book.entries if entry.enabled and entry.content.strip()]
     constant = [Called(entry, room.words(entry, "")) for entry in usable if _is_constant(entry)]
     constant = purse.take([each for each in constant if _happens(each.entry, chance)])
@@ -154,6 +157,7 @@ class _Room:
         self._echo = ""
         self._texts: dict[tuple[int, bool], str] = {}
         self._steps = 0
+        self._patterns: set[str] = set()
 
     def words(self, entry: Entry, user: str) -> str:
         """What an entry says, macros in words."""
@@ -215,6 +219,9 @@ class _Room:
         return not entry.whole_words or len(key.split()) > 1 or _is_word(key, text)
 
     def _matches(self, key: str, entry: Entry, text: str) -> bool:
+        self._patterns.add(key)
+        if len(self._patterns) > MOST_PATTERNS:
+            return False
         found = patterns.pattern(key, bare=entry.use_regex, cased=entry.case_sensitive)
         if found is None:
             return False

@@ -18,6 +18,7 @@ LONGEST_TEXT = 4_000  # characters a pattern is run over
 MOST_STEPS = 30_000_000  # of all patterns of a scan: about a third of a second
 _WIDE = LONGEST_TEXT
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "u": 0, "g": 0, "y": 0}
+_NAMED, _REFERENCE = re.compile(r"\(\?<(?![=!])"), re.compile(r"\\k<(\w{1,40})>")  # as JavaScript has them
 _WRITTEN = re.compile(r"/((?:[^/\\]|\\.)+)/([a-z]*)", re.DOTALL)
 
 
@@ -41,6 +42,7 @@ def pattern(written: str, *, bare: bool, cased: bool = False) -> Pattern | None:
     if len(written) > LONGEST_PATTERN or (found is None and not bare):
         return None
     source = found[1].replace("\\/", "/") if found is not None else written
+    source = _REFERENCE.sub(r"(?P=\1)", _NAMED.sub("(?P<", source))
     flags = 0 if found is not None or cased else int(re.IGNORECASE)
     for flag in found[2] if found is not None else "":
         if flag not in _FLAGS:

@@ -229,6 +229,27 @@ def test_a_thousand_entries_are_read_and_sought_in_little_time() -> None:
     assert best < 0.1, "it is about 10 ms on a quiet machine, and not on the loop"
 
 
+def test_a_book_of_thousands_of_patterns_that_wants_everything_takes_little_time() -> None:
+    chance = Random(3)
+    entries = [
+        entry(str(n), f"/w.*d{n}/i", f"word{n}", "/(a|b)+c/", content=f"word{n + 1} " + "x y " * 30)
+        for n in range(5000)
+    ]
+    book = read_book({"entries": entries, "token_budget": 10**9})
+    began = time.perf_counter()
+    found = scan(
+        book,
+        ["word1 and w d7"],
+        char="F",
+        user="A",
+        budget=1000,
+        tokens=lambda said: len(said) // 4,
+        chance=chance.random,
+    )
+    assert time.perf_counter() - began < 5
+    assert 0 < sum(len(each.text) // 4 for each in found.called) <= 4000
+
+
 def _timed(book: Any, said: list[str]) -> float:
     started = time.perf_counter()
     scan(book, said, char="F", user="A", budget=500, tokens=len, chance=Random(1).random)
