@@ -302,7 +302,8 @@ class Desktop:
             return
         if then == "practice" and "practice" in self.window.names:
             self.window.go("practice")
-        self._remind()
+        if then != "practice":  # who wants to talk is told at the next start
+            self._remind()
         if then == "start":
             self.window.go("session")
             Operation(self._tasks, say("Starting"), self._session.start()).start()
