@@ -15,6 +15,7 @@ from bot.quiet import quiet_view
 from core.conversation.emotes import Emote
 from core.conversation.message import Place
 from core.errors import PermissionMissing
+from core.figures import day_for_a_model
 from core.words import T
 
 
@@ -42,7 +43,7 @@ class Abilities:
         guild = self._guild(place)
         if guild is None:
             return {}
-        told: dict[str, Any] = {"members": guild.member_count, "since": f"{guild.created_at:%d %B %Y}"}
+        told: dict[str, Any] = {"members": guild.member_count, "since": day_for_a_model(guild.created_at)}
         return {key: value for key, value in told.items() if value is not None}
 
     async def poll(self, place: Place, question: str, options: Sequence[str], hours: int, nonce: str) -> int:

@@ -22,7 +22,7 @@ MODEL_TRAINING_TIMEOUT = Setting(
     T("Building an echo from messages that were read stops after this."),
     low=60,
     high=86_400,
-    unit="s",
+    unit=T("s"),
 )
 MAX_ACTIVE_SESSIONS_PER_SERVER = Setting(
     "echo.max_active_sessions_per_server",
@@ -39,7 +39,7 @@ MESSAGE_GENERATION_COOLDOWN = Setting(
     T("An echo waits at least this long from one reply to the next."),
     low=0,
     high=300,
-    unit="s",
+    unit=T("s"),
 )
 DATA_RETENTION_DAYS = Setting(
     "echo.data_retention_days",
@@ -48,7 +48,7 @@ DATA_RETENTION_DAYS = Setting(
     T("What was read, and everything made from it, is erased after this. Holds for new requests."),
     low=1,
     high=365,
-    unit="days",
+    unit=T("days"),
 )
 SESSION_IDLE_MINUTES = Setting(
     "echo.session_idle_minutes",
@@ -57,7 +57,7 @@ SESSION_IDLE_MINUTES = Setting(
     T("It goes offline by itself when nobody has written in its channel for so long."),
     low=1,
     high=1440,
-    unit="min",
+    unit=T("min"),
     advanced=True,
 )
 

@@ -7,7 +7,7 @@ from typing import Any
 from core.setting import Setting
 from core.words import T
 
-_DAYS = "days"
+_DAYS = T("days")
 _LONGEST = 3650
 
 KEEP_MESSAGES = Setting(

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from core.figures import Day
 from core.memory.lexicon import lexicon
 from core.persona.identity import Persona
 from core.remains import without_line
@@ -185,8 +186,8 @@ def consents(db: Database, realm: str, platform_id: int) -> list[Text]:
 
 def _consent_said(consent: echo_consents.StoredConsent) -> Text:
     where = consent.guild_name or T("a file of their own")
-    day = f"{consent.asked_at:%Y-%m-%d}"
-    until = f"{consent.expires_at:%Y-%m-%d}" if consent.expires_at is not None else "–"
+    day = Day(consent.asked_at)
+    until = Day(consent.expires_at) if consent.expires_at is not None else "–"
     match consent.state:
         case echo_consents.ASKED:
             return T("Asked on {day} about being imitated ({where}); no answer yet.", day=day, where=where)

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
 from core.errors import SettingInvalid
-from core.words import Text
+from core.figures import Short
+from core.words import T, Text
+
+_LIMITS = "{low} – {high}"  # the same in each language
 
 Value = TypeVar("Value", bool, int, float, str)
 
@@ -31,7 +34,7 @@ class Setting(Generic[Value]):
     help: Text
     low: float | None = None
     high: float | None = None
-    unit: str = ""
+    unit: Text | None = None
     choices: tuple[tuple[str, Text], ...] = ()
     kind: Literal["plain", "model", "hour"] = "plain"
     also: tuple[str, ...] = ()
@@ -75,6 +78,8 @@ class Setting(Generic[Value]):
             raise self._invalid(raw)
         if kind is int and isinstance(raw, float) and not float(raw).is_integer():
             raise self._invalid(raw)
+        if kind is float and isinstance(raw, str):
+            raw = raw.replace(",", ".")  # half is 0,5 for most of Europe
         try:
             return kind(raw.strip() if isinstance(raw, str) else raw)
         except (TypeError, ValueError, OverflowError) as error:
@@ -83,10 +88,14 @@ class Setting(Generic[Value]):
     def _invalid(self, raw: Any) -> SettingInvalid:
         return SettingInvalid(label=self.label, value=str(raw)[:80], allowed=self.allowed())
 
-    def allowed(self) -> str:
+    def allowed(self) -> Text:
         """The allowed values, for a sentence."""
         if self.choices:
-            return ", ".join(choice for choice, _ in self.choices)
-        if self.low is not None or self.high is not None:
-            return f"{self.low:g} – {self.high:g} {self.unit}".strip()
-        return {bool: "on, off", int: "0, 1, 2 …", float: "0.5", str: "…"}[type(self.default)]
+            return Text(", ".join(choice for choice, _ in self.choices))
+        if self.low is not None and self.high is not None:
+            limits = {"low": Short(self.low), "high": Short(self.high)}
+            return (
+                T("{low} – {high} {unit}", **limits, unit=self.unit) if self.unit else Text(_LIMITS, limits)
+            )
+        known = {bool: T("on, off"), int: Text("0, 1, 2 …"), float: Text("0.5"), str: Text("…")}
+        return known[type(self.default)]

@@ -12,6 +12,7 @@ from core.errors import SettingInvalid, SettingUnknown
 from core.events import Bus, SettingChanged
 from core.keeping import PRIVACY
 from core.setting import Setting, Value
+from core.tongue import LANGUAGE
 from core.words import T, Text
 from db import state
 from db.store import Store
@@ -114,7 +115,7 @@ BURST_SECONDS = Setting(
     T("Several messages in a row get one reply, this long after the last of them."),
     low=0,
     high=15,
-    unit="s",
+    unit=T("s"),
 )
 PACING = Setting(
     "conversation.pacing",
@@ -208,7 +209,7 @@ CONTEXT_TOKENS = Setting(
     T("How much the model reads at once. More needs more memory."),
     low=1024,
     high=131072,
-    unit="tokens",
+    unit=T("tokens"),
 )
 ANSWER_TOKENS = Setting(
     "brain.answer_tokens",
@@ -217,7 +218,7 @@ ANSWER_TOKENS = Setting(
     T("The model stops after this much."),
     low=16,
     high=4096,
-    unit="tokens",
+    unit=T("tokens"),
 )
 BACKUP_HOUR = Setting(
     "storage.backup_hour",
@@ -226,7 +227,7 @@ BACKUP_HOUR = Setting(
     T("The hour of the day, in this computer's time zone."),
     low=0,
     high=23,
-    unit="h",
+    unit=T("h"),
     kind="hour",
 )
 CONSOLIDATION_HOUR = Setting(
@@ -236,7 +237,7 @@ CONSOLIDATION_HOUR = Setting(
     T("The hour of the day at which what people wrote becomes facts, in this computer's time zone."),
     low=0,
     high=23,
-    unit="h",
+    unit=T("h"),
     kind="hour",
 )
 LOG_LEVEL = Setting(
@@ -248,6 +249,7 @@ LOG_LEVEL = Setting(
 )
 
 SETTINGS: tuple[Setting[Any], ...] = (
+    LANGUAGE,
     THEME,
     MOTION,
     CLOSE_TO_TRAY,

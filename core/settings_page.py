@@ -41,7 +41,7 @@ def page() -> str:
 def _row(setting: Setting[str] | Setting[int] | Setting[float] | Setting[bool]) -> str:
     names = " ".join(f"`{name}`" for name in setting.environment_names)
     label = say(setting.label) + (" (advanced)" if setting.advanced else "")
-    cells = (label, say(setting.help), f"`{_shown(setting.default)}`", setting.allowed(), names)
+    cells = (label, say(setting.help), f"`{_shown(setting.default)}`", say(setting.allowed()), names)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

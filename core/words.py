@@ -83,7 +83,8 @@ def as_kept(text: Text) -> dict[str, Any]:
 
 def kept_params(params: Mapping[str, object]) -> dict[str, Any]:
     """What stands in the blanks of a sentence, as it is kept; a sentence in a sentence stays one."""
-    return {name: as_kept(value) if isinstance(value, Text) else str(value) for name, value in params.items()}
+    with speaking("en"):  # a date or a number is kept as English writes it
+        return {name: as_kept(each) if isinstance(each, Text) else str(each) for name, each in params.items()}
 
 
 def _spoken(value: object) -> object:

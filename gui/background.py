@@ -84,6 +84,11 @@ class Background:
         """Wait until what was begun has been done."""
         await self._tasks.idle()
 
+    def say_anew(self) -> None:
+        """The language is another."""
+        self.tray.say_anew()
+        self._refresh()
+
     async def end(self) -> None:
         """Go from the desktop."""
         for subscription in self._listening:

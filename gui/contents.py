@@ -142,4 +142,5 @@ def surgery_of(app: App, session: Session) -> Surgery:
 def guide_needs(app: App, session: Session) -> Needs:
     """What the set-up guide works with."""
     start_ollama = partial(app.roles.start_ollama, clock=app.config.clock)
-    return Needs(session, app.secrets, app.personas, partial(shelf.look, app.roles), start_ollama)
+    look = partial(shelf.look, app.roles)
+    return Needs(session, app.secrets, app.personas, look, start_ollama, settings=app.settings)

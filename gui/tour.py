@@ -18,10 +18,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from core.app import App
 from core.logs import set_up_logging
 from core.setup import Step
-from core.words import languages, set_language
-from gui import loop
+from core.words import languages
+from gui import loop, tongue
+from gui.application import make_application
 from gui.contents import entries, guide_needs
-from gui.desktop import make_application
 from gui.sample import sample_app
 from gui.sample_session import SampleSession
 from gui.theme import THEMES, apply
@@ -89,7 +89,7 @@ def run(folder: Path, wanted: Wanted | None = None) -> int:
 async def _visit(application: QApplication, app: App, folder: Path, wanted: Wanted) -> int:
     pictures = 0
     for language in wanted.languages:
-        set_language(language)
+        tongue.speak(application, language)
         async with sample_window(app) as (window, session):
             for size in wanted.sizes:
                 window.resize(size.width, size.height)

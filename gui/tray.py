@@ -76,16 +76,22 @@ class Tray(QObject):
         self.about = self._act("", None)
         self.about.setEnabled(False)
         self.menu.addSeparator()
-        self.open = self._act(say("Open Echodeck"), lambda: self.opened.emit(""))
+        self.open = self._act("", lambda: self.opened.emit(""))
         self.switch = self._act("", lambda: self.switched.emit(self._shown.state not in _ON_ITS_WAY))
         self.hush = self._act("", lambda: self.hushed.emit(self._shown.quiet_until is None))
         self.menu.addSeparator()
-        self.leave = self._act(say("Quit Echodeck"), self.quit_wanted.emit)
+        self.leave = self._act("", self.quit_wanted.emit)
         self.menu.setDefaultAction(self.open)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
         self.icon.messageClicked.connect(lambda: self.opened.emit(self._page))
         current().changed.connect(self._draw)
+        self.say_anew()
+
+    def say_anew(self) -> None:
+        """Say everything, in the language that is spoken now."""
+        self.open.setText(say("Open Echodeck"))
+        self.leave.setText(say("Quit Echodeck"))
         self.show_state(self._shown)
 
     def show(self) -> None:

@@ -10,16 +10,19 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from core import VERSION
 from core.events import Bus, JobProgress, Notice
+from core.guide import NEWS
 from core.words import say
 from gui.help.asking import about, topic_at
+from gui.help.desk import HelpDesk
 from gui.pages.page import Page, Toast
 from gui.placing import brought_back
 from gui.reading_order import ReadInOrder, stops
+from gui.staying import Staying
 from gui.stylesheet import RESOURCES
 from gui.widgets.basics import row
 from gui.widgets.lights import Light
@@ -49,6 +52,7 @@ class MainWindow(ReadInOrder, QMainWindow):
         closing: the host wants the app to end.
         on_close: what closing the window means; to begin with, the end of the app.
         guide_wanted: the host wants the set-up guide, at a step of it or (empty) where they were.
+        help: opens the guide that is read.
         folder: where the window's size and place are remembered, as an ini file.
     """
 
@@ -67,23 +71,21 @@ class MainWindow(ReadInOrder, QMainWindow):
         self._entries = {entry.place.name: entry for entry in entries}
         self._pages: dict[str, Page] = {}
         self._remembered = QSettings(str(folder / WINDOW_FILE), QSettings.Format.IniFormat)
+        self.help = HelpDesk(self._remembered)
+        self.help.serve(self)
         self._may_close = False
         self.on_close: Callable[[], object] = self.quit
         self.setWindowTitle("Echodeck")
         self.setWindowIcon(QIcon(str(RESOURCES / "icons" / "echodeck.svg")))
         self.setMinimumSize(*LEAST_SIZE)
-        self.sidebar = Sidebar([entry.place for entry in entries])
-        self.progress = ProgressBar()
         self._stack = QStackedWidget()
         self._build()
         self.toasts = Toasts(self._stack, now)
         self.notices = Notices(self, self.toasts)
         self._subscriptions = [
             bus.listen(Notice, self._noticed),
-            bus.listen(JobProgress, self.progress.job),
+            bus.listen(JobProgress, lambda moved: self.progress.job(moved)),
         ]
-        self.sidebar.chosen.connect(self.go)
-        self.sidebar.bell.clicked.connect(self._open_notices)
         self._set_keys()
         self._restore()
         screens = QApplication.instance()
@@ -147,6 +149,7 @@ class MainWindow(ReadInOrder, QMainWindow):
             subscription.end()
         for page in self._pages.values():
             await page.end()
+        self.help.end()
         self._may_close = True
         self.close()
 
@@ -154,6 +157,10 @@ class MainWindow(ReadInOrder, QMainWindow):
         """End the app, once the present page lets go."""
         if self.page is None or self.page.may_leave(self.closing.emit):
             self.closing.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._greet()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._remember()
@@ -172,6 +179,17 @@ class MainWindow(ReadInOrder, QMainWindow):
         self._remembered.setValue(f"told/{what}", "yes")
         self._remembered.sync()
 
+    def _greet(self, version: str = VERSION) -> None:
+        """After an update say once, in passing, that there is something new. Whoever is here for the first
+        time has read nothing older, and is told nothing."""
+        was_here, knows = self.was_told("versions"), self.was_told(f"version-{version}")
+        if was_here and not knows:
+            told = say("Echodeck was updated to version {version}.", version=version)
+            self.toasts.show(Toast(told, "info", say("What's new"), partial(self.help.open, NEWS)))
+        if not knows:
+            self.note_told("versions")
+            self.note_told(f"version-{version}")
+
     def _remember(self) -> None:
         self._remembered.setValue("geometry", self.saveGeometry())
         self._remembered.setValue("page", self.page.name if self.page is not None else "")
@@ -180,7 +198,33 @@ class MainWindow(ReadInOrder, QMainWindow):
                 self._remembered.setValue(f"splitters/{page.name}/{number}", splitter.saveState())
         self._remembered.sync()
 
+    async def say_anew(self, entries: Sequence[PageEntry]) -> None:
+        """The language is another: everything is made anew in it. The host stays on the same page, where
+        they were on it; what pages were at goes on."""
+        self._remember()
+        before, present = self._pages, self.page
+        here = Staying.on(present) if present is not None else None
+        self._entries, self._pages = {entry.place.name: entry for entry in entries}, {}
+        self._build()
+        self.toasts.say_anew()
+        self.notices.deleteLater()
+        self.notices = Notices(self, self.toasts)
+        self._show(present.name if present is not None and present.name in self._entries else self.names[0])
+        if here is not None and self.page is not None:
+            here.again(self.page)
+        for name, old in before.items():
+            unfinished = old.unfinished()
+            await old.end()
+            if unfinished and name in self._entries:
+                self.made(name).take_over(unfinished)
+            self._stack.removeWidget(old)
+            old.deleteLater()
+
     def _build(self) -> None:
+        self.sidebar = Sidebar([entry.place for entry in self._entries.values()])
+        self.sidebar.chosen.connect(self.go)
+        self.sidebar.bell.clicked.connect(self._open_notices)
+        self.progress = ProgressBar()
         middle = QWidget()
         layout = row(self.sidebar, self._stack, gap=0)
         layout.setStretch(1, 1)
@@ -200,8 +244,10 @@ class MainWindow(ReadInOrder, QMainWindow):
         self.page_shown.emit(name)
 
     def _noticed(self, notice: Notice) -> None:
-        words = say(notice.text) if notice.step is None else f"{say(notice.text)} {say(notice.step)}"
-        self.toasts.show(Toast(words, notice.level))
+        def words() -> str:
+            return say(notice.text) if notice.step is None else f"{say(notice.text)} {say(notice.step)}"
+
+        self.toasts.show(Toast(words(), notice.level, anew=words))
 
     def _open_notices(self) -> None:
         if self.notices.isVisible():

@@ -18,7 +18,8 @@ from core.persona.identity import sample
 from core.session import SessionState
 from core.settings import ANSWER_TOKENS, CHAT_MODEL
 from gui import loop
-from gui.desktop import Desktop, make_application
+from gui.application import make_application
+from gui.desktop import Desktop
 from gui.pages.session import SessionPage
 from gui.theme import apply
 from tests.support.fake_discord import TOKEN, FakeDiscord

@@ -14,7 +14,7 @@ from bot.commands.deeds import note, object_to, shown, told, untold
 from bot.commands.demands import demands
 from bot.commands.speech import words
 from bot.faults import DISCORD
-from core.server.durations import LONGEST_MUTE, duration, spoken
+from core.server.durations import LONGEST_MUTE, brief, duration, spoken
 from core.server.modlog import audit_reason
 from core.server.ranks import Act
 from core.server.refusals import AlreadyBanned, NotBanned, NotMuted
@@ -111,7 +111,7 @@ class Moderation(CommandCog):
 
         how_long = spoken(until)
         news = say("You were muted on {server} for {length}.", server=_server(interaction), length=how_long)
-        await self._do(Act.MUTE, interaction, person, reason, work, news, written=how_long)
+        await self._do(Act.MUTE, interaction, person, reason, work, news, written=brief(until))
         await self._say(
             interaction, say("{name} is muted for {length}.", name=shown(person), length=how_long)
         )

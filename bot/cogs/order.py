@@ -16,7 +16,7 @@ from bot.commands.deeds import note
 from bot.commands.demands import check_in, demands
 from bot.commands.speech import words
 from bot.faults import DISCORD
-from core.server.durations import LONGEST_SLOW_MODE, duration, spoken
+from core.server.durations import LONGEST_SLOW_MODE, brief, duration, spoken
 from core.server.locks import Before
 from core.server.modlog import audit_reason
 from core.server.refusals import ChannelUnfit, CommandOutdated
@@ -125,7 +125,7 @@ class Order(CommandCog):
         why = audit_reason(interaction.user.display_name, reason or "")
         await where.edit(slowmode_delay=int(wait.total_seconds()), reason=why)
         shown = spoken(wait) if wait else say("off")
-        await note(self.services, interaction, "slowmode", _written(where, shown, reason))
+        await note(self.services, interaction, "slowmode", _written(where, brief(wait), reason))
         await answer(
             interaction,
             say("In {channel} people wait {length} between messages.", channel=where.mention, length=shown)

@@ -16,6 +16,7 @@ from core.conversation.message import Place
 from core.conversation.saying import keep_own, say_in
 from core.conversation.toolbox import Arguments, At, Nothing, Refused, Tool, on_servers_only
 from core.errors import PermissionMissing
+from core.figures import day_for_a_model, weekday_for_a_model
 from core.safety.clean import one_line
 from db import channels, reminders
 from db.reminders import StoredReminder
@@ -58,7 +59,8 @@ class TimeWanted(Arguments):
 async def _time(takes: TimeWanted, at: At) -> str:
     zone = _zone(takes.zone) if takes.zone else at.desk.zone
     now = at.desk.clock.now().astimezone(zone)
-    return f"{now:%A, %d %B %Y, %H:%M} ({takes.zone or now.tzname() or 'here'})"
+    today = f"{weekday_for_a_model(now)}, {day_for_a_model(now)}"
+    return f"{today}, {now:%H:%M} ({takes.zone or now.tzname() or 'here'})"
 
 
 def _zone(name: str) -> tzinfo:
@@ -203,7 +205,8 @@ def _local(when: str, now: datetime) -> datetime:
 
 
 def _spoken(moment: datetime, at: At) -> str:
-    return f"{moment.astimezone(at.desk.zone):%A, %d %B, %H:%M}"
+    local = moment.astimezone(at.desk.zone)
+    return f"{weekday_for_a_model(local)}, {day_for_a_model(local, year=False)}, {local:%H:%M}"
 
 
 # --- the server -------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints
 from core.conversation.context import what_may_be_told
 from core.conversation.message import Author, Place
 from core.conversation.toolbox import Arguments, At, Refused, Tool, trusted_only
+from core.figures import day_for_a_model
 from core.memory.recall import Question
 from core.safety.clean import one_line
 from db.messages import StoredMessage
@@ -72,7 +73,7 @@ async def _recall(takes: Wanted, at: At) -> str:
 
 
 def _row(message: StoredMessage) -> str:
-    return f"{message.sent_at:%d %B %Y}, {one_line(message.author_name)}: {one_line(message.text)}"
+    return f"{day_for_a_model(message.sent_at)}, {one_line(message.author_name)}: {one_line(message.text)}"
 
 
 def recall_tool() -> Tool[Wanted]:

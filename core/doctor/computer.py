@@ -15,6 +15,7 @@ from core import VERSION
 from core.doctor.check import Check, fail, ok, warn
 from core.doctor.patient import Patient
 from core.errors import FolderUnusable
+from core.figures import Number
 from core.screen import has_screen, missing_packages
 from core.words import T
 from db import header
@@ -52,7 +53,7 @@ async def space(patient: Patient) -> Check:
     """There is room for models and backups."""
     place = next(path for path in (patient.data_dir, *patient.data_dir.absolute().parents) if path.exists())
     free = psutil.disk_usage(str(place)).free
-    told = T("{free} GB are free.", free=f"{free / GIB:.1f}")
+    told = T("{free} GB are free.", free=Number(free / GIB, 1))
     free_some = T("Free some space: models and backups need a few GB.")
     if free < NO_SPACE:
         return fail("space", told, free_some)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from core.doctor.check import Check, fail, ok, skip, warn
 from core.doctor.patient import Patient
+from core.figures import Number
 from core.settings import SETTINGS
 from core.words import T
 from db import backup, header, keys, messages, upgrade
@@ -105,8 +106,8 @@ async def store(patient: Patient) -> Check:
         )
     patient.store = opened
     kept, _ = await opened.read(messages.counts, "discord", None)
-    size = f"{patient.path.stat().st_size / 1024**2:.1f}"
-    return ok("store", T("The data file is whole: {kept} messages, {size} MB.", kept=kept, size=size))
+    size = Number(patient.path.stat().st_size / 1024**2, 1)
+    return ok("store", T("The data file is whole: {kept} messages, {size} MB.", kept=Number(kept), size=size))
 
 
 async def backups(patient: Patient) -> Check:

@@ -10,6 +10,7 @@ from core.conversation.desk import Desk
 from core.conversation.message import Place, Realm
 from core.doctor.check import Check, fail, ok, warn
 from core.errors import EchodeckError, explain
+from core.figures import Moment, Short
 from core.llm.brain import Role
 from core.session import DiscordReport, SessionState, SessionStatus
 from core.settings import TALKATIVENESS
@@ -102,7 +103,7 @@ def _not_hushed(choices: Choices, place: Place, desk: Desk) -> Check:
     until = choices.muted_until
     if until is None or until <= desk.clock.now():
         return ok("quiet", T("Nobody asked it to be quiet."))
-    told = T("It was asked to be quiet until {until} UTC.", until=f"{until:%d %b %H:%M}")
+    told = T("It was asked to be quiet until {until} UTC.", until=Moment(until))
     return fail(
         "quiet",
         told,
@@ -122,7 +123,7 @@ def _likes_to_talk(choices: Choices, values: Mapping[str, Any]) -> Check:
     talks = float(values[TALKATIVENESS.key]) if choices.talkativeness is None else choices.talkativeness
     if talks > 0:
         return ok(
-            "talkativeness", T("It answers when it is meant, and joins in at {n} of 10.", n=f"{talks:g}")
+            "talkativeness", T("It answers when it is meant, and joins in at {n} of 10.", n=Short(talks))
         )
     return warn(
         "talkativeness",

@@ -94,6 +94,16 @@ def spoken(length: timedelta) -> str:
     return " ".join(parts[:2]) or _whole_seconds(0)
 
 
+def brief(length: timedelta) -> str:
+    """The same in the signs that all languages share, for what is kept: `2 h 30 min`."""
+    rest = round(length.total_seconds())
+    parts = []
+    for size, sign in ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s")):
+        number, rest = divmod(rest, size)
+        parts += [f"{number} {sign}"] if number else []
+    return " ".join(parts[:2]) or "0 s"
+
+
 def _seconds(text: str) -> float | None:
     """The seconds that a text means, or None where it means no length of time."""
     if re.sub(r"[\s.,]", "", _TOKEN.sub("", text)):

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
+from core.figures import number
 from core.llm.brain import LoadedModel, Role
 from core.llm.machine import Fit
 from core.llm.shelf import Shelf, ShelfModel
@@ -59,7 +60,7 @@ ABILITIES: dict[str, Text] = {
 def size_words(size_bytes: int) -> str:
     """A size on disk, as people say it."""
     if size_bytes >= GB:
-        return say("{size} GB", size=f"{size_bytes / GB:.1f}")
+        return say("{size} GB", size=number(size_bytes / GB, 1))
     return say("{size} MB", size=max(1, round(size_bytes / MB)))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from core.feed import FeedTurn
+from core.figures import number
 from core.words import say
 
 Index = QModelIndex | QPersistentModelIndex
@@ -39,7 +40,7 @@ def sentence(turn: FeedTurn) -> str:
 
 def took(milliseconds: int) -> str:
     """A duration, short."""
-    return say("{seconds} s", seconds=f"{milliseconds / 1000:.1f}")
+    return say("{seconds} s", seconds=number(milliseconds / 1000, 1))
 
 
 class FeedModel(QAbstractListModel):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QDate, QLocale
-
+from core import figures
 from core.words import count, say
 
 
@@ -34,4 +33,4 @@ def date(at: datetime) -> str:
 
 
 def _date(here: datetime, *, with_year: bool) -> str:
-    return QLocale().toString(QDate(here.year, here.month, here.day), "d MMM yyyy" if with_year else "d MMM")
+    return figures.day(here, year=with_year)

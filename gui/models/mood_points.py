@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from core import figures
 from core.feelings.describe import EMOTIONS, NEEDS
 from core.feelings.emotions import Emotion
 from core.feelings.history import Point, Sample
@@ -147,4 +148,4 @@ def mood_table(points: Sequence[Point], quotes: Mapping[int, Quote]) -> list[lis
 
 
 def _signed(value: float) -> str:
-    return f"{value:.1f}".replace("-", "−")
+    return figures.number(value, 1).replace("-", "−")

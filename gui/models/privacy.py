@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from core.audit import PRIVACY_ACTS, Entry
+from core.figures import number
 from core.holdings import Attempt, Block, PersonHeld
 from core.server.listening import ALLOW, BLOCK, EVERYWHERE, ListedThere, Named
 from core.words import T, Text, count, say
@@ -63,7 +64,7 @@ def size_words(size: int) -> str:
     amount, unit = float(size), 0
     while amount >= _STEP and unit < len(_UNITS) - 1:
         amount, unit = amount / _STEP, unit + 1
-    shown = f"{amount:.1f}" if unit and amount < 10 else f"{amount:.0f}"
+    shown = number(amount, 1 if unit and amount < 10 else 0)
     return say(Text(_UNITS[unit].key, {"n": shown}))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from core import figures
 from core.words import count, say
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -11,12 +12,12 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 def when(at: datetime) -> str:
     """A moment: "Sat 14 Mar, 09:12"."""
-    return f"{at.astimezone():%a %d %b, %H:%M}"
+    return figures.moment(at.astimezone())
 
 
 def day_of(at: datetime) -> str:
     """A day: "14 Mar 2026"."""
-    return f"{at.astimezone():%d %b %Y}"
+    return figures.day(at.astimezone())
 
 
 def ago(at: datetime, now: datetime) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from core.errors import Explained
+from core.figures import number
 from core.holdings import KINDS, Held
 from core.keeping import PRIVACY
 from core.settings import Setting, Settings
@@ -50,7 +51,7 @@ class StoredCard(Card):
             size = size_words(held.size) if held.size else ""
             self._grid.addWidget(label(name), at, 0)
             for column_at, (words, kind) in enumerate(
-                ((f"{held.count:,}", "strong"), (size, "muted"), (since, "muted")), 1
+                ((number(held.count), "strong"), (size, "muted"), (since, "muted")), 1
             ):
                 made = label(words, kind)
                 made.setAccessibleName(f"{name}: {words}" if words else name)

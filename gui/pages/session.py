@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from PySide6.QtGui import QResizeEvent
 
+from core import figures
 from core.errors import IntentsMissing
 from core.events import Bus, HealthChanged, MessageRecorded, SessionChanged, SettingChanged, TurnEnded
 from core.feed import Feed, FeedTurn, Today
@@ -216,7 +217,7 @@ class SessionPage(Page):
             "kept": count("message kept", "messages kept", today.kept),
         }
         for key, number in shown.items():
-            self._numbers[key].setText(f"{number:,}".replace(",", " "))
+            self._numbers[key].setText(figures.number(number))
             self._number_words[key].setText(words[key])
         heard = today.replies + today.silences
         told = say("It spoke in {replies} of {heard} turns.", replies=today.replies, heard=heard)

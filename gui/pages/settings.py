@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.errors import Explained
 from core.events import Bus, SettingChanged
+from core.figures import short
 from core.settings import SECTIONS, SETTINGS, Setting, Settings, setting
 from core.words import say
 from gui.pages.page import Page
@@ -114,5 +115,5 @@ def in_words(known: Setting[Any], value: Any) -> str:
         return say("on") if value else say("off")
     if known.kind == "hour":
         return f"{value:02d}:00"
-    number = f"{value:g}" if isinstance(value, float) else str(value)
-    return f"{number} {known.unit}".strip()
+    number = short(value) if isinstance(value, (int, float)) else str(value)
+    return f"{number} {say(known.unit)}" if known.unit is not None else number

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from core.figures import short
 from core.llm.catalogue import Recommended
 from core.llm.machine import GIB, Machine
 from core.words import say
@@ -28,7 +29,7 @@ class AdviceRow(QWidget):
         best_words = say("best for this computer")
         self.best = label(best_words, "pill", "accent") if best else None
         facts = [
-            say("{size} GB", size=f"{advised.size_gib:g}"),
+            say("{size} GB", size=short(advised.size_gib)),
             say(FITS[machine.fit(int(advised.size_gib * GIB))]) if machine.memory_bytes else "",
             say("{licence} licence", licence=advised.licence)
             if advised.open

@@ -27,6 +27,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsView, QSizePolicy
 
+from core.figures import short
 from gui.models.series import Line
 from gui.spoken import CHART, spoken_as
 from gui.theme import SPACE, TYPE, current
@@ -171,7 +172,7 @@ class TimeChart(QFrame):
 
     def _scale(self) -> None:
         self._view.setYRange(self._low, self._high, padding=0.06)
-        self._view.getAxis("left").setTicks([[(tick, f"{tick:g}".replace("-", "−")) for tick in self._ticks]])
+        self._view.getAxis("left").setTicks([[(tick, short(tick).replace("-", "−")) for tick in self._ticks]])
 
     def _draw_rug(self) -> None:
         """A short stroke at the foot for each moment that can be pointed at."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.echo.library import Card as EchoCard
 from core.echo.talk import StoredReply
+from core.figures import number
 from core.words import say
 from gui.models.privacy import size_words
 from gui.models.times import when
@@ -75,9 +76,9 @@ def _figures(card: EchoCard, memory_bytes: int) -> list[str]:
         lines.append(
             say(
                 "In all: {said} replies, {seconds} s each on average, {speed} tokens a second.",
-                said=card.totals.replies,
-                seconds=f"{card.totals.mean_latency_ms / 1000:.1f}",
-                speed=f"{card.totals.tokens_a_second:.0f}",
+                said=number(card.totals.replies),
+                seconds=number(card.totals.mean_latency_ms / 1000, 1),
+                speed=number(card.totals.tokens_a_second),
             )
         )
     if card.sessions and memory_bytes:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QProgressBar, QWidget
 from core.echo.jobs import Job, JobLine, title
 from core.echo.stages import STAGES
 from core.errors import Explained
+from core.figures import number
 from core.words import count, say
 from gui.models.echoes import OPEN
 from gui.models.times import when
@@ -114,7 +115,7 @@ def _told(job: Job, trouble: Explained | None) -> str:
         return why or say("It waits its turn: one analysis runs at a time.")
     pieces = [say("{stage}: {percent} %", stage=str(title(job.stage)), percent=round(100 * job.share))]
     if job.total:
-        pieces.append(say("{done} of {total}", done=f"{job.done:,}", total=f"{job.total:,}"))
+        pieces.append(say("{done} of {total}", done=number(job.done), total=number(job.total)))
     if job.eta_s is not None:
         minutes = max(1, round(job.eta_s / 60))
         pieces.append(count("about {n} minute left", "about {n} minutes left", minutes))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
+from core.figures import number
 from core.memory.notebook import CATEGORIES, EpisodeLine, FactLine, SaidLine
 from core.words import count, say
 from gui.models.facts import STATE_WORDS, category_words
@@ -231,7 +232,7 @@ def _figures(memory: FactLine | EpisodeLine) -> list[tuple[str, str]]:
             (say("When"), whole(memory.ended_at)),
             (say("Where"), f"#{memory.place}" if memory.place else "–"),
             (say("How it felt"), memory.feeling or "–"),
-            (say("Importance"), say("{n} of 10", n=f"{memory.importance:.0f}")),
+            (say("Importance"), say("{n} of 10", n=number(memory.importance))),
             (say("Used in a reply"), used),
         ]
     if memory.protected:

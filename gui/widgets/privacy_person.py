@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from core import figures
 from core.holdings import PersonHeld
 from core.privacy import Kept, Receipt
 from core.words import Text, count, say
@@ -156,10 +157,10 @@ class Counts(Card):
 def _counted(name: str, number: int) -> QWidget:
     made = QWidget()
     words = ElidedLabel(name, "muted")
-    layout = row(words, label(f"{number:,}", "strong"))
+    layout = row(words, label(figures.number(number), "strong"))
     layout.setStretch(0, 1)
     made.setLayout(layout)
-    made.setAccessibleName(f"{name}: {number}")
+    made.setAccessibleName(f"{name}: {figures.number(number)}")
     return made
 
 
@@ -197,6 +198,10 @@ class ReceiptCard(Card):
                 "the erasure is repeated by itself."
             )
         )
-        lines = [self.title.text(), moment, *(f"{name}: {number}" for name, number in counted)]
+        lines = [
+            self.title.text(),
+            moment,
+            *(f"{name}: {figures.number(number)}" for name, number in counted),
+        ]
         self._text = "\n".join((*lines, self.after.text()))
         self.setAccessibleName(self.title.text())

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
+from core.figures import short
 from core.settings import Setting
 from core.words import say
 from gui.theme import SPACE
@@ -113,7 +114,7 @@ class SettingRow(QWidget):
             case QComboBox():
                 self.editor.setCurrentIndex(self.editor.findData(value))
             case QLineEdit():
-                self.editor.setText(f"{value:g}" if isinstance(value, float) else str(value))
+                self.editor.setText(short(value) if isinstance(value, float) else str(value))
             case _:
                 self._model.put(say("Auto") if value == "auto" else str(value).removeprefix("ollama:"))
 
@@ -137,9 +138,9 @@ class SettingRow(QWidget):
             switch = Switch(self._name)
             switch.clicked.connect(lambda checked: self.put.emit(checked))
             return switch
-        field = UnitField(setting.unit)
+        field = UnitField(say(setting.unit) if setting.unit is not None else "")
         field.setFixedWidth(SPACE.sidebar if isinstance(setting.default, str) else SPACE.sidebar // 2)
-        field.setPlaceholderText(setting.allowed())
+        field.setPlaceholderText(say(setting.allowed()))
         field.editingFinished.connect(lambda: self._typed(field.text()))
         return field
 
@@ -164,7 +165,7 @@ class SettingRow(QWidget):
         return holder
 
     def _typed(self, text: str) -> None:
-        shown = f"{self.value:g}" if isinstance(self.value, float) else str(self.value)
+        shown = short(self.value) if isinstance(self.value, float) else str(self.value)
         if text != shown:
             self.put.emit(text)
         else:

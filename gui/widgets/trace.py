@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from core import figures
 from core.feed import FeedTurn
 from core.words import say
 from gui.models.feed import sentence
@@ -67,7 +68,8 @@ class TracePanel(Card):
         self._scroll.verticalScrollBar().setValue(scrolled)
 
     def _head(self, turn: FeedTurn) -> Iterable[QWidget]:
-        at = f"{turn.at.astimezone():%d.%m. %H:%M:%S}"
+        here = turn.at.astimezone()
+        at = f"{figures.day(here, year=False)}, {here:%H:%M:%S}"
         yield label(f"{at} · {turn.place}", "caption", wrap=True)
         if turn.said:
             yield trace_sections.quote(turn.person, turn.said)

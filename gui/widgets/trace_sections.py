@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from core.feed import FeedTurn
 from core.feelings.describe import METRICS, mood_named
 from core.feelings.pad import Pad
+from core.figures import number, short
 from core.memory.notebook import SaidLine
 from core.words import T, Text, count, say
 from gui.icons import icon
@@ -214,9 +215,9 @@ def feelings(trace: Mapping[str, Any]) -> Iterator[QWidget]:
         return
     yield label(say("How it felt"), "strong")
     rows = [(say("Mood"), str(mood_named(Pad(*mood))))]
-    rows += [(say(name), f"{value:+.2f}") for name, value in zip(_AXES, mood, strict=False)]
+    rows += [(say(name), _signed(value)) for name, value in zip(_AXES, mood, strict=False)]
     bond = felt.get("relationship") or {}
-    rows += [(say(words), f"{bond[name]:g}") for name, words in METRICS.items() if name in bond]
+    rows += [(say(words), short(bond[name])) for name, words in METRICS.items() if name in bond]
     yield Figures(rows)
 
 
@@ -256,10 +257,14 @@ def figures(turn: FeedTurn) -> Iterator[QWidget]:
         yield Figures(rows)
 
 
+def _signed(value: float) -> str:
+    return f"{'+' if value >= 0 else '−'}{number(abs(value), 2)}"
+
+
 def _figures(turn: FeedTurn) -> Iterator[tuple[str, str]]:
     trace = turn.trace
     if "score" in trace:
-        yield say("Meant for it"), say("{score} of 1", score=f"{float(trace['score']):.2f}")
+        yield say("Meant for it"), say("{score} of 1", score=number(float(trace['score']), 2))
     if model := trace.get("model"):
         yield say("Model"), str(model)
     if tokens := trace.get("tokens"):
@@ -292,7 +297,7 @@ def _fill(card: Card, kept: Mapping[str, Any]) -> None:
     if said_at := kept.get("said_at"):
         told.append(whole(datetime.fromisoformat(said_at)))
     if kept.get("score") is not None:
-        told.append(say("fits {score}", score=f"{float(kept['score']):.2f}"))
+        told.append(say("fits {score}", score=number(float(kept['score']), 2)))
     card.put(label(" · ".join(told), "caption", wrap=True))
     if kept.get("text"):
         card.put(label(str(kept["text"]), wrap=True, selectable=True))

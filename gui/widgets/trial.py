@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit
 
+from core.figures import number
 from core.llm.brain import Role
 from core.llm.shelf import Shelf
 from core.llm.trial import Trial
@@ -78,8 +79,8 @@ class TrialCard(Card):
             say(
                 "{model} · {speed} tokens/s · first word after {first} s",
                 model=model,
-                speed=f"{trial.tokens_per_s:.0f}",
-                first=f"{trial.first_s:.1f}",
+                speed=number(trial.tokens_per_s),
+                first=number(trial.first_s, 1),
             )
         )
 

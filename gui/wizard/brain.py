@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from core.figures import number, short
 from core.llm.brain import Role
 from core.llm.shelf import Shelf
 from core.setup import Step
@@ -98,11 +99,11 @@ class BrainStep(GuideStep):
 
     def _advise(self, shelf: Shelf) -> None:
         chat = [model for model in shelf.advice if model.role is Role.CHAT]
-        rows = [say("• {model}, {gib} GB", model=model.model, gib=f"{model.size_gib:g}") for model in chat]
+        rows = [say("• {model}, {gib} GB", model=model.model, gib=short(model.size_gib)) for model in chat]
         told = say("This computer has {gib} GB of memory.", gib=_gib(shelf.memory_bytes))
         self._advice.setText("\n".join([told, *rows]))
         self.advice.setVisible(bool(rows))
 
 
 def _gib(size: int) -> str:
-    return f"{size / GIB:.0f}"
+    return number(size / GIB)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from core.settings import Settings
 from core.setup import Step
+from core.tongue import LANGUAGE
 from core.words import T, say
 from gui.theme import SPACE
 from gui.widgets.basics import Card, button, column, label, row
+from gui.widgets.setting_row import CalmCombo
 from gui.widgets.states import Glyph
 from gui.wizard.step import GuideStep, Needs
 
@@ -28,6 +31,7 @@ class WelcomeStep(GuideStep):
             ("discord", say("You need a Discord bot"), bot),
             ("practice", say("Or practise first"), room),
         )
+        self.language = self._language()
         for icon_name, heading, text in points:
             words = column(label(heading, "strong"), label(text, "muted", wrap=True), gap=0)
             point = row(Glyph(icon_name, "accent", SPACE.large), words, gap=SPACE.medium)
@@ -38,6 +42,31 @@ class WelcomeStep(GuideStep):
         )
         self.body.addLayout(row(practise, 1))
         self.body.addStretch(1)
+
+    def enter(self) -> None:
+        settings = self.needs.settings
+        if settings is not None:
+            self.language.setEnabled(settings.fixed_by(LANGUAGE) is None)
+            self.needs.tasks.start(self._show_language(settings), "reading the language")
+
+    def _language(self) -> CalmCombo:
+        made = CalmCombo()
+        made.setAccessibleName(say(LANGUAGE.label))
+        for value, words in LANGUAGE.choices:
+            made.addItem(say(words), value)
+        made.activated.connect(lambda _at: self._choose_language())
+        if self.needs.settings is not None:
+            self.body.addLayout(row(label(say(LANGUAGE.label), "strong"), made, 1, gap=SPACE.medium))
+        return made
+
+    async def _show_language(self, settings: Settings) -> None:
+        self.language.setCurrentIndex(self.language.findData(await settings.get(LANGUAGE)))
+
+    def _choose_language(self) -> None:
+        """The whole guide is then made anew, in it."""
+        settings = self.needs.settings
+        if settings is not None:
+            self.work(settings.put(LANGUAGE, self.language.currentData()), say("Saving"), lambda _now: None)
 
     @property
     def next_word(self) -> str:

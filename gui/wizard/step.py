@@ -15,6 +15,7 @@ from core.llm.shelf import Shelf
 from core.persona.identity import Personas
 from core.secrets import Secrets
 from core.session import Session, TokenReport
+from core.settings import Settings
 from core.setup import Step
 from core.words import Text, say
 from gui import links
@@ -33,6 +34,7 @@ class Needs:
     Attributes:
         look: looks at the models there are. start_ollama: starts Ollama, when it is installed here.
         open_link: opens a web page. copy: to the clipboard.
+        settings: where the language is chosen; None: nowhere.
         report: what Discord said about the kept token; None before it was asked in this run.
     """
 
@@ -44,6 +46,7 @@ class Needs:
     open_link: Callable[[str], None] = links.open_link
     copy: Callable[[str], None] = links.copy
     tasks: Tasks = field(default_factory=Tasks)
+    settings: Settings | None = None
     report: TokenReport | None = None
 
 

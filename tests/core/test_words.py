@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from core.words import T, count, languages, say, speaking
+import asyncio
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+
+import pytest
+
+from core.events import Bus, SettingChanged
+from core.words import (
+    T,
+    Text,
+    as_kept,
+    count,
+    english,
+    languages,
+    say,
+    set_language,
+    speak_in_the_house,
+    speaking,
+)
 
 
 def test_a_sentence_is_said_with_its_values() -> None:
@@ -27,3 +47,48 @@ def test_an_unknown_language_speaks_english() -> None:
     with speaking("xx"):
         assert say("Start") == "Start"
     assert "en" in languages()
+
+
+@pytest.fixture
+def german_house() -> Iterator[None]:
+    """Whoever sits at the computer reads German."""
+    speak_in_the_house("de")
+    yield
+    speak_in_the_house("en")
+
+
+async def test_the_house_speaks_its_language_on_every_thread_and_in_every_task(german_house: None) -> None:
+    assert say("Settings") == "Einstellungen"
+    assert await asyncio.to_thread(say, "Settings") == "Einstellungen"
+    with ThreadPoolExecutor(1) as bare:  # a thread that inherits nothing
+        assert bare.submit(say, "Settings").result() == "Einstellungen"
+    assert copy_context().run(say, "Settings") == "Einstellungen"
+
+
+async def test_who_uses_a_command_is_answered_in_theirs_and_the_house_goes_on_in_its_own(
+    german_house: None,
+) -> None:
+    bus, heard = Bus(), []
+    bus.listen(SettingChanged, lambda _changed: heard.append(say("Settings")))
+
+    async def command() -> str:
+        set_language("es")
+        bus.publish(SettingChanged("appearance.theme"))
+        return say("Settings")
+
+    assert await asyncio.create_task(command()) == "Ajustes"
+    assert heard == ["Einstellungen"]
+
+
+def test_a_sentence_is_kept_as_itself_whatever_is_spoken(german_house: None) -> None:
+    told = T("because {why}", why=T("{who} wrote directly", who="Ada"))
+    kept = json.loads(json.dumps(as_kept(told)))
+    assert kept["params"]["why"] == {"key": "{who} wrote directly", "params": {"who": "Ada"}}
+    again = Text(kept["key"], kept["params"])
+    assert "Ada wrote directly" not in say(again)
+    with speaking("en"):
+        assert say(again) == "because Ada wrote directly"
+
+
+def test_a_model_reads_english_whatever_is_spoken(german_house: None) -> None:
+    assert english(T("Settings")) == "Settings"

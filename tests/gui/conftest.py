@@ -17,7 +17,7 @@ from qasync import QEventLoop
 
 from core.app import App, Config, open_app
 from core.clock import VirtualClock
-from gui.desktop import make_application
+from gui.application import make_application
 from gui.garbage import collected_here
 from gui.pages.page import Page, Toast
 from gui.theme import apply
