@@ -94,7 +94,6 @@ def _insert(db: Database, table: str, rows: list[tuple[object, ...]]) -> None:
 
 def _settle(db: Database) -> None:
     sql(db, "delete from embeddings_waiting")
-    sql(db, "analyze")
 
 
 def _tables(texts: Texts, rows: int, persona: int) -> Iterator[tuple[str, Callable[[], Rows]]]:

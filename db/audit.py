@@ -20,7 +20,7 @@ class AuditRow(Row):
     guild_id = BigIntegerField(null=True)
     by_id = BigIntegerField(null=True, index=True)
     by_name = TextField()
-    act = TextField()
+    act = TextField(index=True)
     subject = TextField()
     person_id = BigIntegerField(null=True, index=True)
     before = TextField()

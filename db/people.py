@@ -31,7 +31,7 @@ class Person(Row):
 
     class Meta:
         table_name = "people"
-        indexes = ((("realm", "platform_id"), True), (("realm", "last_seen"), False))
+        indexes = ((("realm", "platform_id"), True), (("realm", "last_seen", "state", "is_bot"), False))
 
 
 class PersonName(Row):
