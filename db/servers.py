@@ -13,6 +13,7 @@ from db import channels, people
 from db.base import MomentField, Row, removal
 
 ALLOW, BLOCK = "allow", "block"
+PERSONAS = "personas"  # the key under which a server's own personas are kept, by id
 EVERYWHERE = 0  # stands for all servers and direct messages; only the host blocks so
 
 
@@ -78,6 +79,13 @@ def by_key(db: Database, realm: str, key: str) -> dict[int, Any]:
     """What each server chose under one key, by the server's id."""
     query = ServerSettingRow.select().where(ServerSettingRow.realm == realm, ServerSettingRow.key == key)
     return {row.guild_id: json.loads(row.value) for row in query.execute(db)}
+
+
+def homes(db: Database, realm: str) -> dict[int, str]:
+    """The server's name, or its id, of each persona that was made on one, by persona."""
+    names = {each.guild_id: each.guild_name for each in channels.every(db, realm)}
+    made = by_key(db, realm, PERSONAS)
+    return {one: names.get(guild_id) or str(guild_id) for guild_id, ids in made.items() for one in ids}
 
 
 def put(

@@ -16,7 +16,7 @@ from bot.house import REALM
 from bot.services import Services
 from core.conversation.message import Place
 from core.errors import PersonaUnknown
-from core.events import Notice
+from core.events import Notice, PersonaChanged
 from core.persona.identity import KeptPersona
 from core.safety.access import EVERYONE
 from core.server.homes import Asker, may_change
@@ -108,6 +108,7 @@ class AdminPart(CommandCog):
         await homes.made(guild.id, own.id, by_id)
         await homes.move_in(guild.id, kept.id, own.id, usual is not None and usual.id == kept.id, by_id)
         self._moved[guild.id, kept.id] = own.id
+        self.services.bus.publish(PersonaChanged(own.id))  # now it is known whose it is, and where
         await self.noted(interaction, "persona.own", own.persona.name)
         interaction.extras["own"] = own.persona.name
         self.services.bus.publish(

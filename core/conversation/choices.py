@@ -9,7 +9,7 @@ from typing import Any
 from core.conversation.message import Place
 from core.conversation.quiet import EVERYWHERE
 from core.persona.identity import KeptPersona, Personas
-from db import channel_settings
+from db import channel_settings, personas
 from db.base import Database
 from db.store import Store
 
@@ -54,10 +54,17 @@ def _values(db: Database, place: Place) -> dict[str, Any]:
     for channel_id in (each for each in wider if each is not None):
         chosen = channel_settings.get(db, place.realm, channel_id)
         mutes.append(chosen.get("muted_until"))
+        if _is_put_away(db, chosen.get("persona_id")):
+            del chosen["persona_id"]  # then whoever was chosen for what the place belongs to
         found |= chosen
     # The longest mute counts: an old one of the channel's does not undo the host's.
     found["muted_until"] = max((mute for mute in mutes if mute is not None), key=_moment, default=None)
     return found
+
+
+def _is_put_away(db: Database, persona_id: object) -> bool:
+    kept = personas.get(db, persona_id) if isinstance(persona_id, int) else None
+    return persona_id is not None and (kept is None or kept.archived)
 
 
 def _read(values: dict[str, Any]) -> Choices:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from core.clock import Clock
 from core.errors import PersonaUnknown
 from core.events import Bus, PersonaChanged
 from core.persona.identity import KeptPersona, Persona
-from db import persona_files, personas
+from db import persona_access, persona_files, personas
 from db.base import Database
 from db.persona_files import BOOK, CARD, PICTURE
 from db.store import Store
@@ -74,7 +75,8 @@ class Belongings:
         self._bus.publish(PersonaChanged(persona_id))
 
     async def copy(self, persona_id: int, persona: Persona) -> KeptPersona:
-        """Keep `persona` as a new one, with copies of all that belongs to another."""
+        """Keep `persona` as a new one, with copies of all that belongs to another; it is open to whom that
+        one is open to."""
         row_id = await self._store.run(_copy, persona_id, persona, self._clock.now())
         self._bus.publish(PersonaChanged(row_id))
         return KeptPersona(row_id, persona)
@@ -115,7 +117,10 @@ def _change(
 
 def _copy(db: Database, persona_id: int, persona: Persona, at: datetime) -> int:
     files = {kind: persona_files.get(db, persona_id, kind) for kind in persona_files.KINDS}
-    return _add(db, persona, files, at)
+    row_id = _add(db, persona, files, at)
+    if (access := persona_access.get(db, persona_id)) is not None:
+        persona_access.put(db, replace(access, persona_id=row_id))  # a copy lets in nobody who was kept out
+    return row_id
 
 
 def _put(db: Database, persona_id: int, files: Mapping[str, bytes | None], at: datetime) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Self
@@ -14,12 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from core.clock import Clock
 from core.errors import PersonaInvalid, PersonaUnknown
 from core.events import Bus, PersonaChanged
-from db import personas, state
+from db import personas, servers, state
 from db.base import Database
 from db.store import Store
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "resources" / "personas"
 _ACTIVE = "active_persona"
+_DISCORD = "discord"
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 Nickname = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=40)]
@@ -80,11 +82,21 @@ class Persona(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class KeptPersona:
-    """A persona with its id in the store."""
+    """A persona with its id in the store.
+
+    Attributes:
+        title: what the host tells it apart by where several have one name; "" where its name will do.
+    """
 
     id: int
     persona: Persona
     archived: bool = False
+    title: str = field(default="", compare=False)
+
+    @property
+    def shown(self) -> str:
+        """What it is called in a list of personas, on one line."""
+        return " ".join((self.title or self.persona.name).split())
 
 
 class Personas:
@@ -96,8 +108,8 @@ class Personas:
         self._clock = clock
 
     async def every(self) -> list[KeptPersona]:
-        """All personas that are not archived, by name."""
-        return [_kept(row) for row in await self._store.run(personas.every)]
+        """All personas that are not archived, by name; those of one name with a title each."""
+        return await self._store.run(_every)
 
     async def get(self, persona_id: int) -> KeptPersona:
         """One persona.
@@ -199,6 +211,27 @@ def _revise(
     after = revised(before)
     personas.change(db, persona_id, after.name, after.model_dump_json(), at)
     return before
+
+
+def _every(db: Database) -> list[KeptPersona]:
+    found = [_kept(row) for row in personas.every(db)]
+    alike = Counter(kept.persona.name.casefold() for kept in found)
+    if len(alike) == len(found):
+        return found
+    homes = servers.homes(db, _DISCORD)
+    taken: Counter[str] = Counter()
+
+    def titled(kept: KeptPersona) -> KeptPersona:
+        if alike[kept.persona.name.casefold()] == 1:
+            return kept
+        home = homes.get(kept.id)
+        title = f"{kept.persona.name} · {home}" if home else kept.persona.name
+        taken[title.casefold()] += 1
+        number = taken[title.casefold()]
+        return replace(kept, title=f"{title} ({number})" if number > 1 else title)
+
+    in_time = {kept.id: titled(kept) for kept in sorted(found, key=lambda kept: kept.id)}
+    return [in_time[kept.id] for kept in found]
 
 
 def _kept(row: personas.StoredPersona) -> KeptPersona:

@@ -8,7 +8,7 @@ from datetime import datetime
 from core.clock import Clock
 from core.events import Bus, PersonaChanged
 from core.persona.entrance import Entrances
-from db import channel_settings, channels
+from db import channel_settings, channels, personas
 from db.base import Database
 from db.store import Store
 
@@ -61,10 +61,11 @@ class Whereabouts:
 
 
 def _spots(db: Database) -> list[Spot]:
+    there = {each.row_id for each in personas.every(db)}  # who was put away is nowhere, until taken out
     chosen = {
         each.channel_id: each.values[_KEY]
         for each in channel_settings.every(db, DISCORD)
-        if isinstance(each.values.get(_KEY), int)
+        if each.values.get(_KEY) in there
     }
     found: list[Spot] = []
     known: set[int] = set()

@@ -17,7 +17,7 @@ from db import channel_settings, servers
 from db.base import Database
 from db.store import Store
 
-_KEY = "personas"
+_KEY = servers.PERSONAS
 
 
 @dataclass(frozen=True, slots=True)

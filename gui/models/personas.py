@@ -50,7 +50,8 @@ class PersonaListModel(QAbstractListModel):
 
     def show(self, kept: Sequence[KeptPersona], active: int | None) -> None:
         """Hold these personas; `active` is the id of the one the bot is being."""
-        if (list(kept), active) == (self._kept, self._active):
+        same = [each.shown for each in kept] == [each.shown for each in self._kept]
+        if same and (list(kept), active) == (self._kept, self._active):
             return
         self.beginResetModel()
         self._kept, self._active = list(kept), active
@@ -73,11 +74,11 @@ class PersonaListModel(QAbstractListModel):
         kept = self._kept[index.row()]
         active = kept.id == self._active
         if role == Qt.ItemDataRole.DisplayRole:
-            return kept.persona.name
+            return kept.shown
         if role == Qt.ItemDataRole.DecorationRole:
             return rounded(self._pictures.get(kept.id), kept.persona.name, SPACE.icon)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            name = kept.persona.name
+            name = kept.shown
             return say("{name}, the bot is this persona now", name=name) if active else name
         return {self.PERSONA_ID: kept.id, self.ACTIVE: active, self.SUMMARY: kept.persona.summary}.get(role)
 

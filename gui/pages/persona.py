@@ -148,7 +148,7 @@ class PersonaPage(Page):
         self.people.show_pictures(await self._belongings.pictures())
         self.files.fill_away_menu(self.bench.away_menu, await self._belongings.put_away())
         known = {kept.id: kept for kept in every}
-        names = {kept.id: kept.persona.name for kept in every}
+        names = {kept.id: kept.shown for kept in every}
         shown = (known.get(wanted) if wanted is not None else None) or active or next(iter(every), None)
         if self.is_new and self.draft.dirty:
             self._show_chosen()

@@ -123,7 +123,7 @@ class CompareDialog(ReadInOrder, QDialog):
         self.other = CalmCombo()
         self.other.setAccessibleName(say("The other persona"))
         for kept in self._others:
-            self.other.addItem(kept.persona.name.replace("\n", " "))
+            self.other.addItem(kept.shown)
         self.only = Switch(say("Only what differs"))
         self.only.setChecked(True)
         self.told = label("", "muted")

@@ -112,7 +112,7 @@ class ReplayPanel(Card):
     def show_choices(self, models: Sequence[Model], personas: Sequence[KeptPersona], then: str) -> None:
         """What it can be replayed with. `then`: the name of who answered."""
         _refill(self.models, say("The one that answers now"), [(each.name, each.setting) for each in models])
-        others = [(kept.persona.name, kept.id) for kept in personas if kept.persona.name != then]
+        others = [(kept.shown, kept.id) for kept in personas if kept.persona.name != then]
         _refill(self.personas, then or say("Who it is now"), others)
 
     def set_running(self, running: bool) -> None:

@@ -16,8 +16,10 @@ from core.conversation.drafting import draft
 from core.conversation.preview import Preview
 from core.persona.card import open_card
 from core.persona.card_out import V3, Included
+from core.persona.entrance import Entrance
 from core.persona.identity import Persona, sample
-from db import channels
+from core.safety.access import NOBODY, Grant
+from db import channels, servers
 from db.channels import StoredChannel
 from gui import pictures
 from gui.models.personas import BOOK
@@ -225,6 +227,34 @@ async def test_a_copy_has_everything(app: App, page: PersonaPage, tmp_path: Path
     assert page.draft.value("name") == "Ines (copy)"
     assert page.lorebook.entries.total == 1
     assert await app.belongings.card(page.draft.persona_id or 0) == CARD
+
+
+async def test_a_copy_is_open_to_whom_the_first_one_is_open_to(app: App, page: PersonaPage) -> None:
+    first = page.draft.persona_id or 0
+    await app.whereabouts.entrances.open_to(first, Grant(people=frozenset({7})), NOBODY)
+    page.files.copy(first, page.draft.persona())
+    await page.tasks.idle()
+    copied = page.draft.persona_id or 0
+    assert copied != first
+    entrances = app.whereabouts.entrances
+    assert await entrances.of(copied) == await entrances.of(first) == Entrance(Grant(frozenset({7})), NOBODY)
+
+
+async def test_personas_of_one_name_are_told_apart_by_their_server(app: App, page: PersonaPage) -> None:
+    now = app.config.clock.now()
+    own, again = await app.personas.add(page.draft.persona()), await app.personas.add(page.draft.persona())
+    channel = StoredChannel("discord", 1, 11, "general", True, now, None, "Harbour")
+    await app.store.run(channels.seen, channel)
+    await app.store.run(servers.put, "discord", 1, "personas", [own.id], None, now)
+    page.reload()
+    await page.tasks.idle()
+    name = page.draft.persona().name
+    shown = [page.chooser.itemText(row) for row in range(page.chooser.count())]
+    assert sorted(shown) == [name, f"{name} (2)", f"{name} · Harbour"]
+    assert {kept.persona.name for kept in await app.personas.every()} == {name}
+    await app.personas.archive(own.id)
+    await app.personas.archive(again.id)
+    assert [kept.shown for kept in await app.personas.every()] == [name]
 
 
 async def test_a_persona_is_chosen_for_one_channel_and_undo_takes_it_back(

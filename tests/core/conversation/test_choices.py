@@ -55,6 +55,20 @@ async def test_another_persona_here(app: App, play: Callable[..., Any], choose: 
     assert (here["reason"], there["reason"]) == ("Ada mentioned Juno", "Ada mentioned Finn")
 
 
+async def test_where_a_persona_was_put_away_the_server_has_its_own_again(
+    app: App, play: Callable[..., Any], choose: Callable[..., Any]
+) -> None:
+    juno, mira = await app.personas.add(sample("Juno")), await app.personas.add(sample("Mira"))
+    await choose("persona_id", mira.id, GUILD_ID)
+    await choose("persona_id", juno.id)
+    await app.personas.archive(juno.id)
+    (away,) = await play("Ada: @bot hello")
+    assert away["reason"] == "Ada mentioned Mira"
+    await app.personas.archive(juno.id, archived=False)
+    (again,) = await play("Ada: @bot hello")
+    assert again["reason"] == "Ada mentioned Juno"
+
+
 async def test_the_whole_server_can_choose_and_a_channel_can_differ(
     play: Callable[..., Any], choose: Callable[..., Any]
 ) -> None:
