@@ -42,7 +42,7 @@ def measured(given: Namespace) -> list[Row]:
     """All rows: first paints, frames, searches."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from gui import loop
-    from gui.desktop import make_application
+    from gui.application import make_application
     from gui.theme import apply
 
     rows: list[Row] = []
