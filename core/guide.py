@@ -23,7 +23,7 @@ _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
 _FENCE = re.compile(r"\s*(```|~~~)")
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 _ENTRY = re.compile(r"\s*[-*]\s+\[([^\]]+)\]\(([\w-]+)\.md\)")
-_MARKS = re.compile(r"<!--.*?-->|[*`_|]|<[^>\n]*>")
+_MARKS = re.compile(r"<!--.*?-->|[*`|]|<[^>\n]*>")
 
 
 def slug(title: str) -> str:

@@ -60,6 +60,7 @@ GLYPHS = {
     "storage": "ph.database",
     "clock": "ph.clock",
     "guide": "ph.compass",
+    "book": "ph.book-open",
     "lock": "ph.lock-simple",
     "star": "ph.star",
     "question": "ph.question",

@@ -6,8 +6,8 @@ this?" does, and gui/help/desk.py listens there.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QWhatsThisClickedEvent
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut, QWhatsThisClickedEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QSizePolicy, QWidget
 
 from core.words import say
@@ -33,6 +33,26 @@ def topic_at(widget: QWidget | None) -> str:
             return str(topic)
         widget = widget.parentWidget()
     return ""
+
+
+class PassedOn(QObject):
+    """Hands on what is asked in a dialog, by a button or by F1, to the window that the dialog belongs to:
+    by itself a question rises to a window's edge and no further."""
+
+    def __init__(self, dialog: QWidget) -> None:
+        super().__init__(dialog)
+        self._dialog = dialog
+        dialog.installEventFilter(self)
+        keys = QShortcut(QKeySequence("F1"), dialog)
+        keys.activated.connect(lambda: ask(dialog, topic_at(dialog.focusWidget() or dialog)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QWhatsThisClickedEvent):
+            return False
+        behind = self._dialog.parentWidget()
+        if behind is not None:
+            ask(behind, event.href())
+        return behind is not None
 
 
 class HelpLink(QPushButton):

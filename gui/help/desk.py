@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QEvent, QObject, QSettings
 from PySide6.QtGui import QKeySequence, QShortcut, QWhatsThisClickedEvent
 from PySide6.QtWidgets import QWidget
 
-from core import VERSION
-from core.guide import NEWS, START, Guide
-from core.words import current_language, say
+from core.guide import START, Guide
+from core.words import current_language
 from gui.help.asking import topic_at
 from gui.help.window import HelpWindow
-from gui.pages.page import Toast
-from gui.window import WINDOW_FILE, MainWindow
 
 
 class HelpDesk(QObject):
     """Opens the guide. The window is made when it is first wanted, and there is only one.
 
     Args:
-        folder: where the help window's size is kept.
+        remembered: where the help window's size is kept; None: nowhere.
     """
 
-    def __init__(self, folder: Path, guide: Guide | None = None) -> None:
+    def __init__(self, remembered: QSettings | None = None, guide: Guide | None = None) -> None:
         super().__init__()
-        self._folder = folder
+        self._remembered = remembered
         self._guide = guide or Guide()
         self.window: HelpWindow | None = None
 
@@ -41,19 +36,8 @@ class HelpDesk(QObject):
         if self.window is not None and self.window.spoken != current_language():
             self.end()
         if self.window is None:
-            kept = QSettings(str(self._folder / WINDOW_FILE), QSettings.Format.IniFormat)
-            self.window = HelpWindow(self._guide, kept)
+            self.window = HelpWindow(self._guide, self._remembered)
         self.window.open(topic or START)
-
-    def greet(self, window: MainWindow, version: str = VERSION) -> None:
-        """After an update say once, in passing, that there is something new. Whoever is here for the first
-        time has read nothing older, and is told nothing."""
-        is_first = not window.was_told("versions")
-        if not window.was_told(f"version-{version}") and not is_first:
-            told = say("Echodeck was updated to version {version}.", version=version)
-            window.toasts.show(Toast(told, "info", say("What's new"), lambda: self.open(NEWS)))
-        window.note_told("versions")
-        window.note_told(f"version-{version}")
 
     def end(self) -> None:
         """Close the help window for good."""

@@ -141,7 +141,7 @@ class HelpWindow(QWidget):
         self._lists.addWidget(self._results)
         self.back = icon_button("left", say("Back"), self.go_back)
         self.forward = icon_button("right", say("Forward"), self.go_forward)
-        self.home = icon_button("guide", say("The beginning of the guide"), lambda: self.go(START))
+        self.home = icon_button("book", say("The beginning of the guide"), lambda: self.go(START))
         self.language = label(say("The guide is in English for now."), "caption", wrap=True)
         self.language.setHidden(self.spoken == "en")
         side = QWidget()

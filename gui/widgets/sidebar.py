@@ -86,7 +86,7 @@ class Sidebar(QFrame):
         self._state = ElidedLabel("", "caption")
         self._buttons: dict[str, QPushButton] = {}
         self.bell = icon_button("bell", say("Notices"))
-        self.help = icon_button("question", say("The guide"), lambda: ask(self.help, START))
+        self.help = icon_button("book", say("The guide"), lambda: ask(self.help, START))
         state = row(self._glyph, self._state, gap=SPACE.tight)
         state.setStretch(1, 1)
         persona = row(self._initial, column(self._name, state, gap=0), gap=SPACE.small)
