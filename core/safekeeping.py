@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 
 from core.backups import Backups, Preview, rescue
 from core.hidden import hide
+from core.secrets import token_in
 from core.words import T, Text, say
 from db.faults import WrongPassphrase
+from db.header import KeySource
 from db.store import Store
 
 PASSPHRASE = "ECHODECK_PASSPHRASE"
@@ -31,14 +33,7 @@ async def keep_safe(
     if options.restore is not None:
         return await _restore(backups, options, environ, tell)
     if options.pack is not None:
-        size = await backups.pack(options.pack, _passphrase(environ, T("A passphrase for the file")), None)
-        tell(
-            T(
-                "Everything is in {path}, {size} kB; a token in a keyring is not.",
-                path=options.pack,
-                size=size // 1024,
-            )
-        )
+        await _pack(backups, options, environ, tell)
     elif options.unlock:
         await backups.keys.unlock(_passphrase(environ, T("The recovery passphrase")))
         tell(T("The key is kept again {where}.", where=backups.keys.state().where))
@@ -58,6 +53,22 @@ async def keep_safe(
     else:
         await _make(backups, tell)
     return 0
+
+
+async def _pack(
+    backups: Backups,
+    options: argparse.Namespace,
+    environ: Mapping[str, str],
+    tell: Callable[[Text | str], None],
+) -> None:
+    """Everything into one file, with the bot's token where the computer's keyring keeps that."""
+    passphrase = _passphrase(environ, T("A passphrase for the file"))
+    found = await backups.keys.find()
+    token = None
+    if found.source is KeySource.KEYRING and not environ.get("ECHODECK_TOKEN"):
+        token = await token_in((await backups.keys.places()).keyring, found.store)
+    size = await backups.pack(options.pack, passphrase, token)
+    tell(T("Everything is in {path}, {size} kB.", path=options.pack, size=size // 1024))
 
 
 async def _make(backups: Backups, tell: Callable[[Text | str], None]) -> None:

@@ -48,7 +48,7 @@ class Secrets:
         self._clock = clock
         self._environ = environ
         self._keyring = keyring
-        self._entry = f"token:{store_id}"
+        self._entry = _entry(store_id)
 
     @property
     def token_is_fixed(self) -> bool:
@@ -92,3 +92,20 @@ class Secrets:
             if found:
                 await ask(_KEYRING_SECONDS, self._keyring.delete_password, SERVICE, self._entry)
         await self._store.run(state.forget, state.Secret, _TOKEN)
+
+
+async def token_in(keyring: Keyring | None, store_id: str) -> str | None:
+    """The token of a store that is not open, as a keyring keeps it; None where that has none.
+
+    Raises:
+        KeyringLocked: the keyring does not answer.
+    """
+    if keyring is None:
+        return None
+    token = await ask(_KEYRING_SECONDS, keyring.get_password, SERVICE, _entry(store_id))
+    hide(token)
+    return token or None
+
+
+def _entry(store_id: str) -> str:
+    return f"token:{store_id}"
