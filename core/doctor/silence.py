@@ -9,13 +9,15 @@ from core.conversation.choices import Choices, chosen_for, persona_for
 from core.conversation.desk import Desk
 from core.conversation.message import Place, Realm
 from core.doctor.check import Check, fail, ok, warn
+from core.doctor.reasons import next_step
 from core.errors import EchodeckError, explain
 from core.figures import Moment, Short
 from core.llm.brain import Role
+from core.persona.entrance import entrance_of
 from core.session import DiscordReport, SessionState, SessionStatus
 from core.settings import TALKATIVENESS
 from core.words import T, Text
-from db import channels, turns
+from db import channels, echo_sessions, turns
 from db.channels import StoredChannel
 from db.turns import TurnState
 
@@ -50,6 +52,8 @@ async def why_silent(
         _switched_on(choices, place),
         _not_hushed(choices, place, desk),
         await _is_somebody(choices, desk),
+        *await _open_to_all(choices, desk),
+        *await _alone(channel, desk),
         _likes_to_talk(choices, values),
         await _has_a_model(desk),
         await _last_heard(channel, desk),
@@ -119,6 +123,24 @@ async def _is_somebody(choices: Choices, desk: Desk) -> Check:
     return ok("persona", T("It is {name} here.", name=kept.persona.name))
 
 
+async def _open_to_all(choices: Choices, desk: Desk) -> list[Check]:
+    kept = await persona_for(choices, desk.personas)
+    if kept is None or (await entrance_of(kept.id, desk.store)).use.everyone:
+        return []
+    told = T("{name} is open to chosen people or servers only.", name=kept.persona.name)
+    return [warn("entrance", told, T("Open it to more people on the Persona page."), "persona")]
+
+
+async def _alone(channel: StoredChannel, desk: Desk) -> list[Check]:
+    if channel.guild_id is None:
+        return []
+    talking = await desk.store.run(echo_sessions.active, channel.realm, channel.guild_id)
+    if not any(session.channel_id == channel.channel_id for session in talking):
+        return []
+    told = T("An echo talks here; meanwhile it answers only those who mean it.")
+    return [warn("echo", told, T("Mention it with @, or end the echo's session there."), "training")]
+
+
 def _likes_to_talk(choices: Choices, values: Mapping[str, Any]) -> Check:
     talks = float(values[TALKATIVENESS.key]) if choices.talkativeness is None else choices.talkativeness
     if talks > 0:
@@ -173,4 +195,5 @@ async def _last_heard(channel: StoredChannel, desk: Desk) -> Check:
         who=turn.person,
         why=reason,
     )
-    return warn("heard", silent, T("Mention it with @ to be sure of an answer."))
+    step, page = next_step(reason)
+    return warn("heard", silent, step, page)

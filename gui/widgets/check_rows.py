@@ -56,6 +56,8 @@ NAMES: dict[str, Text] = {
     "persona": T("Persona"),
     "talkativeness": T("Talkativeness"),
     "heard": T("What it heard last"),
+    "entrance": T("Whom it is open to"),
+    "echo": T("Echo"),
 }
 
 # The word on the button, by what it does; the rest open the page of that name.
@@ -70,6 +72,8 @@ _ACTS: dict[str, Text] = {
     "settings": T("Settings"),
     "persona": T("Persona"),
     "logs": T("Logs"),
+    "privacy": T("Privacy"),
+    "training": T("Training"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from core.doctor import brains, computer
 from core.doctor.check import Check, CheckState
 from core.doctor.examine import LOOKS, examine
 from core.doctor.patient import Patient
+from core.doctor.reasons import _HELP
 from core.errors import TokenRefused, explain
 from core.session import ChannelReport, DiscordReport, SessionState, SessionStatus, TokenReport
 from db.backup import Reason
@@ -300,3 +302,23 @@ async def test_a_check_that_breaks_is_what_was_found(
     assert "ZeroDivisionError" in str(found["broken"].detail)
     assert "the check broken broke" in caplog.text
     assert list(await checks(tmp_path, looks={"broken": breaks, "works": works})) == ["broken", "works"]
+
+
+def test_every_reason_of_the_guards_says_what_helps() -> None:
+    """Who is not answered for what they are, or for how much there was, is no riddle to the host."""
+    house = Path(__file__).resolve().parents[2] / "core"
+    rooms = ("conversation/guarding.py", "safety/limits.py", "safety/output.py", "conversation/turn.py")
+    told = {room: (house / room).read_text("utf-8") for room in (*rooms, "conversation/address/claims.py")}
+    told["conversation/address/verdict.py"] = (house / "conversation/address/verdict.py").read_text("utf-8")
+    told["conversation/line.py"] = (house / "conversation/line.py").read_text("utf-8")
+    for reason in _HELP:
+        assert any(f'T("{reason}"' in text for text in told.values()), f"nothing is silent because {reason}"
+    given = {
+        reason
+        for room in rooms
+        for reason in re.findall(r'(?:Refused\(|return |SILENT, |just now"\)|, )T\("([^"]+)"', told[room])
+    }
+    harmless = {each for each in given if "taken out" in each or "made harmless" in each}
+    answered_later = {"{who} wrote on: that is answered together with this", "is being answered"}
+    failed = {"the model answered with nothing"}
+    assert given - set(_HELP) - harmless - answered_later - failed == set()

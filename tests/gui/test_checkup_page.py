@@ -16,6 +16,7 @@ from core.doctor.surgery import FIXES
 from core.errors import DiscordUnreachable, OllamaAway, explain
 from core.llm.brain import Role
 from core.persona.identity import sample
+from core.safety.access import Grant
 from core.session import ChannelReport, DiscordReport, SessionState, SessionStatus, TokenReport
 from core.settings import TALKATIVENESS
 from core.words import say
@@ -145,6 +146,39 @@ async def test_what_became_of_the_last_message_is_told(
     check = (await found(app, session))["heard"]
     assert check.state is shown
     assert words in say(check.detail)
+
+
+@pytest.mark.parametrize(
+    ("reason", "page"),
+    [
+        ("this persona is not open to this person", "persona"),
+        ("it was asked not to listen to this person", "privacy"),
+        ("too many replies in this channel just now", ""),
+        ("they spoke to Bob", ""),
+    ],
+)
+async def test_every_silence_has_its_own_next_step(
+    app: App, session: FakeSession, clock: VirtualClock, reason: str, page: str
+) -> None:
+    turn = StoredTurn(
+        "t1", "discord", 55, 1, NEWS, 9, "#news", "Ada", TurnState.RECEIVED, {}, "", 0, clock.now(), {}
+    )
+    await app.store.run(turns.begin, turn)
+    await app.store.run(turns.end, "t1", TurnState.SILENT, {"key": reason, "params": {}}, 5, {}, clock.now())
+    check = (await found(app, session))["heard"]
+    assert check.act == page
+    assert check.fix is not None
+    assert ("Mention it with @" in say(check.fix)) == (reason == "they spoke to Bob")
+
+
+async def test_a_persona_that_is_not_open_to_all_is_told(app: App, session: FakeSession) -> None:
+    assert "entrance" not in await found(app, session)
+    kept = await app.personas.active()
+    assert kept is not None
+    only = Grant(people=frozenset({5}))
+    await app.whereabouts.entrances.open_to(kept.id, only, only)
+    check = (await found(app, session))["entrance"]
+    assert (check.state, check.act) == (CheckState.WARN, "persona")
 
 
 # the page
