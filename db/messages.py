@@ -114,6 +114,18 @@ def latest_texts(db: Database, channel_id: int, since: datetime, limit: int, wit
     return [text for (text,) in query.tuples().execute(db)]
 
 
+def texts_of(db: Database, ids: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """The texts of messages, by realm and platform id; those that are gone are missing."""
+    found: dict[tuple[str, int], str] = {}
+    for realm in {realm for realm, _ in ids}:
+        for some in chunked([number for of, number in ids if of == realm], _MOST_AT_ONCE):
+            query = Message.select(Message.platform_id, Message.text).where(
+                Message.realm == realm, Message.platform_id.in_(some)
+            )
+            found |= {(realm, number): text for number, text in query.tuples().execute(db)}
+    return found
+
+
 def own_since(db: Database, realm: str, since: datetime, limit: int) -> list[StoredMessage]:
     """The newest `limit` messages that the bot wrote in a realm since a moment, newest first."""
     query = Message.select().where(Message.realm == realm, Message.is_self, Message.sent_at >= since)

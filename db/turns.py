@@ -7,6 +7,8 @@ reply is written with its nonces before anything is posted, and each posted part
 from __future__ import annotations
 
 import json
+from array import array
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +16,7 @@ from typing import Any
 
 from peewee import BigIntegerField, Database, ForeignKeyField, IntegerField, IntegrityError, TextField
 
-from db.base import MomentField, Row, removal
+from db.base import MomentField, Row, removal, sql
 
 
 class TurnState(StrEnum):
@@ -177,6 +179,47 @@ def recent(db: Database, realm: str | None, limit: int) -> list[StoredTurn]:
     if realm is not None:
         query = query.where(TurnRow.realm == realm)
     return [_stored(row) for row in query.order_by(TurnRow.arrived_at.desc()).limit(limit).execute(db)]
+
+
+def order(db: Database, realm: str, states: Collection[TurnState]) -> array[int]:
+    """The row numbers of a realm's turns that ended in one of these states, newest first. One value instead
+    of a hundred thousand rows: the window waits for the thread that reads them."""
+    marks = ",".join("?" * len(states))
+    statement = (
+        "select json_group_array(number) from (select rowid as number from turns "  # noqa: S608
+        f"where realm = ? and state in ({marks}) order by arrived_at desc, rowid desc)"
+    )
+    ((found,),) = sql(db, statement, (realm, *states)).fetchall()
+    return array("q", json.loads(found))
+
+
+def first(db: Database, realm: str, states: Collection[TurnState], most: int) -> list[int]:
+    """The first row numbers of `order`."""
+    marks = ",".join("?" * len(states))
+    statement = (
+        f"select rowid from turns where realm = ? and state in ({marks}) "  # noqa: S608
+        "order by arrived_at desc, rowid desc limit ?"
+    )
+    return [number for (number,) in sql(db, statement, (realm, *states, most)).fetchall()]
+
+
+def numbered(db: Database, numbers: Sequence[int]) -> list[tuple[int, StoredTurn]]:
+    """The turns with these row numbers, in this order; those that are gone are left out."""
+    statement = "select rowid, id from turns where rowid in (select value from json_each(?))"
+    ids = dict(sql(db, statement, (json.dumps(list(numbers)),)).fetchall())
+    found = {
+        row.id: _stored(row) for row in TurnRow.select().where(TurnRow.id.in_(list(ids.values()))).execute(db)
+    }
+    return [(number, found[ids[number]]) for number in numbers if ids.get(number) in found]
+
+
+def numbers_of(db: Database, turn_ids: Sequence[str]) -> list[int]:
+    """The row numbers of turns that have ended, oldest first."""
+    statement = (
+        "select rowid from turns where id in (select value from json_each(?)) "
+        "and state in ('sent', 'silent', 'failed') order by arrived_at, rowid"
+    )
+    return [number for (number,) in sql(db, statement, (json.dumps(list(turn_ids)),)).fetchall()]
 
 
 def newest_in(db: Database, realm: str, channel_id: int) -> StoredTurn | None:

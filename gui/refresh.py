@@ -29,6 +29,8 @@ class Refresh:
 
     def ask(self) -> None:
         """Something changed: show it now, or as soon as the reading before is over."""
+        if self._page.over:
+            return
         if self._busy or not self._page.isVisible():
             self._again = True
             return

@@ -1,25 +1,25 @@
-"""The feed of turns as a list: what the bot did, newest first."""
+"""The feed of turns as a list of any length: what the bot did, newest first."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 
 from core.feed import FeedTurn
 from core.figures import number
 from core.words import say
+from gui.models.paged import LINE, ROOT, PagedModel
 
 Index = QModelIndex | QPersistentModelIndex
 
-TURN = Qt.ItemDataRole.UserRole + 1
-KIND = Qt.ItemDataRole.UserRole + 2
-TIME = Qt.ItemDataRole.UserRole + 3
-TOOK = Qt.ItemDataRole.UserRole + 4
+TURN = LINE
+KIND = LINE + 1
+TIME = LINE + 2
+TOOK = LINE + 3
 
 KINDS = ("all", "replied", "silent")
-MOST = 500
 
 
 def kind_of(turn: FeedTurn) -> str:
@@ -43,73 +43,51 @@ def took(milliseconds: int) -> str:
     return say("{seconds} s", seconds=number(milliseconds / 1000, 1))
 
 
-class FeedModel(QAbstractListModel):
-    """Turns, newest first; all of them, or only those of one kind."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._turns: list[FeedTurn] = []
-        self._shown: list[FeedTurn] = []
-        self._only = "all"
-
-    @property
-    def total(self) -> int:
-        """How many turns there are, whatever is shown of them."""
-        return len(self._turns)
-
-    def put_all(self, turns: Sequence[FeedTurn]) -> None:
-        """Show these, newest first."""
-        self.beginResetModel()
-        self._turns = list(turns)[:MOST]
-        self._shown = [turn for turn in self._turns if self._wanted(turn)]
-        self.endResetModel()
+class FeedModel(PagedModel[FeedTurn]):
+    """Turns, newest first."""
 
     def put(self, turn: FeedTurn) -> None:
         """A turn has ended: it goes on top, or takes its old place when it was there before."""
-        known = next((at for at, other in enumerate(self._turns) if other.id == turn.id), None)
-        if known is not None:
-            self._turns[known] = turn
-            self.put_all(self._turns)
+        row = self.row_of(turn.row_id)
+        self._lines[turn.row_id] = turn
+        self._old.discard(turn.row_id)
+        self._gone.discard(turn.row_id)
+        if row >= 0:
+            self._repaint(row, row)
             return
-        self._turns.insert(0, turn)
-        if self._wanted(turn):
-            self.beginInsertRows(QModelIndex(), 0, 0)
-            self._shown.insert(0, turn)
-            self.endInsertRows()
-        if len(self._turns) > MOST:
-            self.put_all(self._turns)
+        self.beginInsertRows(ROOT, 0, 0)
+        self._ids = array("q", (turn.row_id,)) + self._ids
+        self._total += 1
+        self._waiting.clear()  # what was asked for by its rows stands further down now
+        self._asked = None
+        self.endInsertRows()
 
-    def show_only(self, kind: str) -> None:
-        """Show one of KINDS. What failed stands with the silent: nobody got an answer."""
-        self._only = kind
-        self.put_all(self._turns)
+    def drop(self, row_id: int) -> None:
+        """A turn is none of those that are shown any more."""
+        row = self.row_of(row_id)
+        if row >= 0:
+            self.beginRemoveRows(ROOT, row, row)
+            del self._ids[row]
+            self._total -= 1
+            self._waiting.clear()
+            self._asked = None
+            self.endRemoveRows()
 
-    def turn(self, index: Index) -> FeedTurn:
-        """The turn of a row."""
-        return self._shown[index.row()]
+    def turn(self, index: Index) -> FeedTurn | None:
+        """The turn of a row; None while it is read."""
+        return self.line(index.row())
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._shown)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= len(self._shown):
-            return None
-        turn = self._shown[index.row()]
-        at = f"{turn.at.astimezone():%H:%M}"
+    def told(self, line: FeedTurn, role: int) -> Any:
+        at = f"{line.at.astimezone():%H:%M}"
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return sentence(turn)
+                return sentence(line)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{at} {turn.place} {sentence(turn)}"
-            case _ if role == TURN:
-                return turn
+                return f"{at} {line.place} {sentence(line)}"
             case _ if role == KIND:
-                return kind_of(turn)
+                return kind_of(line)
             case _ if role == TIME:
                 return at
             case _ if role == TOOK:
-                return took(turn.took_ms) if turn.replied else ""
+                return took(line.took_ms) if line.replied else ""
         return None
-
-    def _wanted(self, turn: FeedTurn) -> bool:
-        return self._only == "all" or (kind_of(turn) == "replied") == (self._only == "replied")

@@ -50,6 +50,7 @@ class Page(QWidget):
         toasted: the page has something to say in passing.
         foot: what toasts leave free at the lower edge, e.g. where one writes; None: they may lie there.
         working: the page began an Operation; the status bar shows it when it takes over a second.
+        over: it has ended.
         wanted: the page asks for another one by its name, e.g. `settings`, or for `guide`, or for a step
             of it, e.g. `guide:token`.
     """
@@ -68,6 +69,7 @@ class Page(QWidget):
         self._bus = bus
         self._subscriptions: list[Subscription] = []
         self._loaded = False
+        self.over = False
         self.heading = label(title, "title")
         self.heading.setMinimumHeight(SPACE.control_height)  # with tools beside it or not
         self.tools = row(gap=SPACE.small)
@@ -174,6 +176,7 @@ class Page(QWidget):
 
     async def end(self) -> None:
         """Stop listening and working. The page shows nothing new after this."""
+        self.over = True
         for subscription in self._subscriptions:
             subscription.end()
         await self.tasks.end()

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 
 from core import figures
 from core.errors import IntentsMissing
 from core.events import Bus, HealthChanged, MessageRecorded, SessionChanged, SettingChanged, TurnEnded
-from core.feed import Feed, FeedTurn, Today
+from core.feed import Feed, FeedTurn, Today, TurnsSought
 from core.session import Session, SessionState, SessionStatus
 from core.words import count, say
 from gui.health import discord_light
 from gui.models.feed import FeedModel
+from gui.models.reading import Reading
 from gui.pages.page import Page
+from gui.refresh import Refresh
 from gui.theme import SPACE
 from gui.widgets.basics import Card, ElidedLabel, Segments, button, column, label, row
 from gui.widgets.feed_list import FeedList
@@ -24,6 +26,7 @@ from gui.widgets.trace import TracePanel
 from gui.widgets.trouble import TroubleNotice
 
 REALM = "discord"
+MOST_NEWS = 200  # turns that are put on top one by one; after more, the list is read anew
 
 # The troubles whose button opens the set-up guide, by the error's name: at which of its steps.
 _GUIDE = {
@@ -54,7 +57,7 @@ class SessionPage(Page):
         self._session = session
         self._feed = feed
         self._ask_brain = ask_brain
-        self._counting = self._count_again = False
+        self._ended: list[str] = []
         self.model = FeedModel(self)
         self.list = FeedList(self.model)
         self.trace = TracePanel()
@@ -71,14 +74,18 @@ class SessionPage(Page):
         )
         self._storage = storage
         self.storage.show_light(storage)
+        self._reading: Reading[TurnsSought, FeedTurn] = Reading(
+            self.model, self.tasks, feed.find, feed.order, feed.lines, self.list.keeping
+        )
+        self._refresh = Refresh(self, self._read_news, say("Counting"))
         self._build()
         self._connect()
         self.show_status(session.status)
 
     async def load(self) -> None:
-        self.model.put_all(await self._feed.recent(REALM))
+        self._ended.clear()
+        await self._reading.show(self._sought, self._show_feed_state)
         self._show_today(await self._feed.today(REALM))
-        self._show_feed_state()
         self.brain.show_light(await self._ask_brain())
 
     @property
@@ -224,13 +231,13 @@ class SessionPage(Page):
         self._answered.setText(told if heard else say("Nobody has written yet."))
 
     def _show_feed_state(self) -> None:
-        if self.model.total:
-            if self.model.rowCount():
-                self._feed_states.show_full()
-            else:
-                self._feed_states.show_empty(
-                    "filter", say("None of this kind"), say("Choose All to see everything.")
-                )
+        if self.model.rowCount():
+            self._feed_states.show_full()
+            return
+        if self._sought.kind != "all":
+            self._feed_states.show_empty(
+                "filter", say("None of this kind"), say("Choose All to see everything.")
+            )
             return
         online = self._session.status.state is SessionState.ONLINE
         if online:
@@ -259,35 +266,42 @@ class SessionPage(Page):
         else:
             self.run(self._session.start(), say("Starting"))
 
+    @property
+    def _sought(self) -> TurnsSought:
+        return TurnsSought(REALM, self.filter.key)
+
     def _turn_ended(self, ended: TurnEnded) -> None:
         if ended.realm == REALM:
-            self.run(self._feed.turn(ended.turn_id), say("Reading the turn"), self._put_turn)
-            self._refresh_today()
-
-    def _put_turn(self, turn: FeedTurn | None) -> None:
-        if turn is not None:
-            self.model.put(turn)
-            self._show_feed_state()
-            if self.trace.turn_id == turn.id and self.trace.isVisible():
-                self.trace.show_turn(turn)
+            self._ended.append(ended.turn_id)
+            del self._ended[: -MOST_NEWS - 1]
+            self._refresh.ask()
 
     def _message_recorded(self, recorded: MessageRecorded) -> None:
-        if recorded.realm == REALM and self.isVisible():
-            self._refresh_today()
+        if recorded.realm == REALM:
+            self._refresh.ask()
 
-    def _refresh_today(self) -> None:
-        """Count anew; one count at a time, so that a busy server does not fill the line."""
-        if self._counting:
-            self._count_again = True
-            return
-        self._counting = True
-        self.run(self._feed.today(REALM), say("Counting"), self._show_today).finished(self._counted)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh.catch_up()
 
-    def _counted(self) -> None:
-        self._counting = False
-        if self._count_again:
-            self._count_again = False
-            self._refresh_today()
+    async def _read_news(self) -> None:
+        """Read the turns that have ended since the last time, and count anew; however much happens."""
+        ended, self._ended = self._ended, []
+        if len(ended) > MOST_NEWS:
+            await self._reading.refresh(self._sought, self._show_feed_state)
+        else:
+            for turn in await self._feed.ended(ended) if ended else ():
+                self._put_turn(turn)
+        self._show_today(await self._feed.today(REALM))
+
+    def _put_turn(self, turn: FeedTurn) -> None:
+        if self._sought.holds(turn):
+            self.model.put(turn)
+        else:
+            self.model.drop(turn.row_id)
+        self._show_feed_state()
+        if self.trace.turn_id == turn.id and self.trace.isVisible():
+            self.trace.show_turn(turn)
 
     def _setting_changed(self, changed: SettingChanged) -> None:
         if changed.key.startswith("brain."):
@@ -304,9 +318,8 @@ class SessionPage(Page):
     async def _ask(self) -> None:
         self.brain.show_light(await self._ask_brain())
 
-    def _filtered(self, kind: str) -> None:
-        self.model.show_only(kind)
-        self._show_feed_state()
+    def _filtered(self, _kind: str) -> None:
+        self.run(self._reading.show(self._sought, self._show_feed_state), say("Reading"))
 
     def _explain(self, turn: FeedTurn) -> None:
         self.trace.show_turn(turn)

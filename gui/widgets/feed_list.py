@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QApplication, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from core.feed import FeedTurn
 from core.words import say
@@ -39,12 +41,16 @@ class FeedDelegate(QStyledItemDelegate):
             painter.setBrush(colours.colour("accent_soft" if chosen else "sunken"))
             painter.drawRoundedRect(room, SPACE.radius_control, SPACE.radius_control)
         room = room.adjusted(SPACE.small, 0, -SPACE.small, 0)
+        turn: FeedTurn | None = index.data(TURN)
+        if turn is None:
+            self._paint_placeholder(painter, room)
+            painter.restore()
+            return
         name, role = _ICONS[index.data(KIND)]
         middle = room.center().y() - SPACE.icon // 2
         icon(name, role).paint(painter, QRect(QPoint(room.left(), middle), QSize(SPACE.icon, SPACE.icon)))
         room.setLeft(room.left() + SPACE.icon + SPACE.small)
         quiet, plain = _font(TYPE.caption), _font(TYPE.body)
-        turn: FeedTurn = index.data(TURN)
         self._write(painter, room, index.data(TIME), quiet, "muted", SPACE.wide + SPACE.small)
         narrow = room.width() < SPACE.form * 2 // 3  # the trace is open beside it
         self._write(painter, room, turn.place, plain, "muted", SPACE.sidebar // (3 if narrow else 2))
@@ -54,6 +60,13 @@ class FeedDelegate(QStyledItemDelegate):
             self._write_right(painter, room, index.data(TOOK), quiet, "muted")
         self._write(painter, room, index.data(Qt.ItemDataRole.DisplayRole), plain, "text", room.width())
         painter.restore()
+
+    def _paint_placeholder(self, painter: QPainter, room: QRect) -> None:
+        """The line is being read."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(current().colour("sunken"))
+        bar = QRect(room.left(), room.center().y() - SPACE.tight, room.width() // 2, SPACE.small)
+        painter.drawRoundedRect(bar, SPACE.tight, SPACE.tight)
 
     def _write(self, painter: QPainter, room: QRect, text: str, font: QFont, role: str, width: int) -> None:
         """Write at the left of `room`, in at most `width` pixels, and take that off the room."""
@@ -74,8 +87,11 @@ class FeedDelegate(QStyledItemDelegate):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
-class FeedList(TellsWhole, QListView):
-    """The feed. `why` hands out the turn that a click or Enter asks about."""
+class FeedList(TellsWhole, QTreeView):
+    """The feed, however long. `why` hands out the turn that a click or Enter asks about.
+
+    A tree without branches, because Qt's list lays all of its rows out anew whenever one of them changes.
+    """
 
     why = Signal(object)
 
@@ -84,17 +100,33 @@ class FeedList(TellsWhole, QListView):
         self._turns = model
         self.setModel(model)
         self.setItemDelegate(FeedDelegate(self))
-        self.setUniformItemSizes(True)
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setItemsExpandable(False)
+        self.setIndentation(0)
+        self.setUniformRowHeights(True)
+        self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName(say("What it is doing"))
         self.clicked.connect(self._asked)
         self.activated.connect(self._asked)
         current().changed.connect(self.viewport().update)
 
     def _asked(self, index: QModelIndex) -> None:
-        self.why.emit(self._turns.turn(index))
+        turn = self._turns.turn(index)
+        if turn is not None:
+            self.why.emit(turn)
+
+    def keeping(self, change: Callable[[], object]) -> None:
+        """Do what may reset the model; what is chosen and in sight stays so."""
+        chosen, top = self._turns.row_id(self.currentIndex().row()), self.verticalScrollBar().value()
+        change()
+        row = self._turns.row_of(chosen) if chosen else -1
+        if row >= 0:
+            self.setCurrentIndex(self._turns.index(row))
+        self.verticalScrollBar().setValue(top)
 
 
 def _font(pixels: int) -> QFont:

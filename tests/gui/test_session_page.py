@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel
 from core.app import App
 from core.conversation.message import Author, IncomingMessage, Place, Realm
 from core.errors import DiscordUnreachable, TokenRefused, explain
+from core.feed import Feed
 from core.persona.identity import sample
 from core.session import SessionState, SessionStatus
 from core.settings import BURST_SECONDS
@@ -61,6 +62,14 @@ async def _happen(app: App, page: SessionPage, text: str, number: int, to_bot: b
     await app.line.take(message, Door())
     while app.line.tasks:
         await asyncio.gather(*app.line.tasks)
+    await _settled(page)
+
+
+async def _settled(page: SessionPage) -> None:
+    """What happened within one breath of the page is shown after it."""
+    for _ in range(2):
+        await page.tasks.idle()
+        page._refresh._breathed()
     await page.tasks.idle()
 
 
@@ -123,8 +132,36 @@ async def test_turns_appear_as_they_end_with_why(app: App, page: SessionPage) ->
     assert "because Ada mentioned Finn" in said
     assert "What the model read" in said
     assert any("Who it is" in button.text() for button in page.trace.findChildren(type(page.switch)))
+    page.filter.choose("silent")
     page.filter.chosen.emit("silent")
+    await page.tasks.idle()
     assert page.model.rowCount() == 1
+
+
+async def test_a_busy_minute_is_read_a_few_times_only_and_nothing_is_missed(
+    app: App, page: SessionPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await app.personas.add(sample("Finn"))
+    await app.settings.put(BURST_SECONDS, 0)
+    read = 0
+    today = Feed.today
+
+    async def counted(feed: Feed, realm: str) -> Any:
+        nonlocal read
+        read += 1
+        return await today(feed, realm)
+
+    monkeypatch.setattr(Feed, "today", counted)
+    for number in range(12):
+        message = IncomingMessage(
+            number + 1, PLACE, Author(3, "Ada"), "rain again", app.config.clock.now(), False
+        )
+        await app.line.take(message, Door())
+    while app.line.tasks:
+        await asyncio.gather(*app.line.tasks)
+    await _settled(page)
+    assert page.model.rowCount() == 12
+    assert read <= 4
 
 
 async def test_numbers_count_with_the_turns(app: App, page: SessionPage) -> None:
