@@ -34,7 +34,13 @@ ROOMS = ("gui", "bot", "core", "db")
 
 # Python's own words: they quote what they are about between them.
 _PYTHON_SAYS = (
-    *("object has no attribute", "object is not callable", "object is not subscriptable"),
+    *(
+        "object has no attribute",
+        "has no attribute",
+        "module '",
+        "object is not callable",
+        "object is not subscriptable",
+    ),
     *("object is not iterable", "unsupported operand type(s) for", "list index out of range"),
     *("division by zero", "required positional argument", "got an unexpected keyword argument"),
     *("not enough values to unpack", "too many values to unpack", "is not defined", "already deleted"),
