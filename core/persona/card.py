@@ -1,6 +1,6 @@
 """Character cards, as other programs write them, read into a persona.
 
-Reads V2 (`chara_card_v2`), V3 (`chara_card_v3`) and older shapes, from JSON and from the text of a PNG. A
+Reads V2 (`chara_card_v2`), V3 (`chara_card_v3`) and older shapes, from JSON, the text of a PNG or CHARX. A
 card is somebody else's text: its limits are ours, and what a field cannot hold becomes lore. The card itself
 is kept whole beside the persona, so that nothing is lost on the way out (`core/persona/card_out.py`).
 """
@@ -14,14 +14,14 @@ import logging
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from core.errors import CardUnreadable, PersonaInvalid
-from core.persona import macros, png
+from core.persona import charx, macros, png
 from core.persona.card_shape import fields_of, is_too_deep
 from core.persona.form import limits
 from core.persona.identity import Persona
@@ -101,6 +101,9 @@ def opened(content: bytes) -> OpenedCard:
     Raises:
         ValueError, RecursionError: there is none, it is damaged, or too large.
     """
+    if charx.is_charx(content):
+        card = as_card(plain_values(charx.card_in(content)))
+        return replace(card, picture=charx.picture_in(content, fields_of(card.card)))
     if not png.is_png(content):
         return as_card(plain_values(content))
     card = _written_in(png.texts(content, ("ccv3", "chara")))

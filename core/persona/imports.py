@@ -9,12 +9,12 @@ from typing import Any
 
 from core.errors import ImportUnreadable
 from core.persona import card as cards
-from core.persona import png, tavern_chat, world_info
+from core.persona import charx, png, tavern_chat, world_info
 from core.persona.card import OpenedCard
 from core.persona.card_shape import is_wrapped
 from core.persona.tavern_chat import TavernChat
 
-ENDINGS = ("png", "json", "jsonl")
+ENDINGS = ("png", "json", "jsonl", "charx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def open_import(path: Path) -> Opened:
 
 
 def _opened(content: bytes, path: Path) -> Opened:
-    if png.is_png(content):
+    if png.is_png(content) or charx.is_charx(content):
         return cards.opened(content)
     if path.suffix.lower() == ".jsonl":
         return tavern_chat.read_chat(content)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import tracemalloc
+import zipfile
 import zlib
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.persona.card import LARGEST_FILE, as_card, opened
+from core.errors import ImportUnreadable
+from core.persona.card import LARGEST_FILE, OpenedCard, as_card, opened
 from core.persona.card_out import V2, V3, as_png, to_card
 from core.persona.imports import OpenedBook, open_import
 from tests.core.persona.test_card_out import packed, picture, plain
@@ -168,3 +171,66 @@ def test_no_field_takes_long(fields: dict[str, Any]) -> None:
         to_card(came.persona, card=came.card)["data"] | fields
         == to_card(came.persona, card=came.card)["data"]
     )
+
+
+# CHARX
+
+CHARX_CARD = {
+    "spec": V3,
+    "spec_version": "3.0",
+    "data": FIELDS
+    | {
+        "assets": [
+            {"type": "background", "name": "main", "uri": "embeded://assets/back.png", "ext": "png"},
+            {"type": "icon", "name": "sad", "uri": "embeded://assets/gone.png", "ext": "png"},
+            {"type": "icon", "name": "main", "uri": "embeded://assets/icon/main.png", "ext": "png"},
+        ]
+    },
+}
+
+
+def zipped(**parts: bytes) -> bytes:
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in parts.items():
+            packed.writestr(name.replace("__", "/").replace("_", "."), content)
+    return made.getvalue()
+
+
+def test_a_packed_card_brings_its_picture(tmp_path: Path) -> None:
+    written = zipped(card_json=json.dumps(CHARX_CARD).encode(), assets__icon__main_png=picture())
+    path = tmp_path / "ines.charx"
+    path.write_bytes(written)
+    came = open_import(path)
+    assert isinstance(came, OpenedCard)
+    assert came.persona.name == "Ines"
+    assert came.picture == picture()
+    assert to_card(came.persona, card=came.card) == CHARX_CARD
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        zipped(other_json=b"{}"),
+        zipped(card_json=b"{}"),
+        zipped(card_json=b" " * 60_000_000),
+        zipped(card_json=json.dumps(CHARX_CARD).encode())[:-30],
+        b"PK\x03\x04",
+        b"PK\x03\x04" + b"\xff" * 500,
+    ],
+)
+def test_a_packed_file_that_is_none_or_a_bomb_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "odd.charx"
+    path.write_bytes(content)
+    with pytest.raises(ImportUnreadable, match=r"odd\.charx"):
+        open_import(path)
+
+
+@given(st.binary(max_size=600), st.integers(0, 400))
+def test_no_packed_bytes_crash_it(noise: bytes, at: int) -> None:
+    whole = zipped(card_json=json.dumps(CHARX_CARD).encode(), assets__icon__main_png=picture())
+    for tried in (b"PK\x03\x04" + noise, whole[:at] + noise + whole[at + len(noise) :]):
+        try:
+            opened(tried)
+        except (ValueError, RecursionError):
+            continue
