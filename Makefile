@@ -5,6 +5,7 @@
 #   make setup     only make the environment, in .venv
 #   make lint      style, types, and which floor may call which
 #   make docs      write docs/settings.md and docs/commands.md anew from what they describe
+#   make site      build the guide and the reference of modules into site/; a warning fails
 #   make i18n      collect the sentences to translate into echodeck.pot, and compile the translations
 #   make package   build the one-folder program in dist/
 
@@ -13,7 +14,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 TESTS ?=
 
-.PHONY: run test setup dev libraries lint docs i18n package clean
+.PHONY: run test setup dev libraries lint docs site i18n package clean
 
 run: setup libraries
 	@$(PY) main.py
@@ -49,6 +50,10 @@ lint: dev
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
+# MkDocs asks to be told that its version 2 is not wanted.
+site: dev
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --quiet --strict
+
 docs: setup
 	$(PY) -m core.settings_page docs/settings.md
 	$(PY) -m bot.commands.page docs/commands.md
@@ -64,4 +69,4 @@ package: dev libraries
 	$(VENV)/bin/pyinstaller --noconfirm --clean pyinstaller.spec
 
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) build dist site
