@@ -59,4 +59,6 @@ CHECKS = {
     "persona": "persona",
     "talkativeness": "speaking#how-much-it-talks",
     "heard": "speaking#when-it-answers",
+    "entrance": "several#who-may-talk-with-it",
+    "echo": "first-echo#end-it",
 }
