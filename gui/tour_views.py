@@ -46,19 +46,25 @@ class View:
 Views = AsyncIterator[View]
 
 
-async def views(window: MainWindow) -> Views:
-    """Every view of a window, one after the other; each is put away again before the next."""
+async def views(window: MainWindow, *, only_pages: bool = False) -> Views:
+    """Every view of a window, one after the other; each is put away again before the next.
+
+    Args:
+        only_pages: the pages as they open, and nothing of what they open.
+    """
     for name in window.names:
         window.go(name)
         page = window.made(name)
         await settled(page)
         yield View(name, window)
         more = next((give for kind, give in _MORE.items() if isinstance(page, kind)), None)
-        if more is not None:
+        if more is not None and not only_pages:
             async for view in more(window, page):
                 yield replace(view, name=f"{name}-{view.name}")
         await settled(page)
     window.go(window.names[0])
+    if only_pages:
+        return
     async for view in _of_the_window(window):
         yield view
 

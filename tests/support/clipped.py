@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -36,9 +36,10 @@ from PySide6.QtWidgets import (
 )
 
 from gui.widgets.basics import ElidedLabel
-from gui.widgets.whole import ElidedButton
+from gui.widgets.whole import ElidedButton, TellsWhole, whole_of
 
 _ROUNDING = 1  # a pixel, where Qt rounds a width
+_ROWS = 8  # of a list are looked at
 
 
 def clipped(shown: QWidget) -> list[str]:
@@ -189,7 +190,9 @@ def _rows(view: QAbstractItemView) -> Iterator[str]:
         yield from _header(view)
         return
     yield from _scrolled(view)
-    if isinstance(view, (QTableView, QTreeView)) and type(view.itemDelegate()).__module__.startswith(
+    if not type(view.itemDelegate()).__module__.startswith("PySide6"):
+        yield from _painted(view)
+    elif isinstance(view, (QTableView, QTreeView)) and type(view.itemDelegate()).__module__.startswith(
         "PySide6"
     ):
         yield from _cells(view)
@@ -211,6 +214,42 @@ def _cells(view: QTableView | QTreeView) -> Iterator[str]:
             told = str(index.data(Qt.ItemDataRole.ToolTipRole) or "")
             if needed > room.width() + _ROUNDING and not _tells(told, words):
                 yield f"the cell {words!r} needs {needed} px, has {room.width()}, and has no tooltip"
+
+
+def _painted(view: QAbstractItemView) -> Iterator[str]:
+    """Rows that are painted: they keep to their place, and what is cut in them can be asked for."""
+    index, looked_at = view.indexAt(QPoint(view.viewport().width() // 2, 1)), 0
+    while index.isValid() and looked_at < _ROWS:
+        row, looked_at = index.row(), looked_at + 1
+        rect = view.visualRect(index)
+        if not view.viewport().rect().contains(rect):
+            index = index.siblingAtRow(row + 1)
+            continue
+        if _strays(view, index, rect):
+            yield f"row {row} paints outside of its place"
+        cut = whole_of(view, index)
+        if cut and not isinstance(view, TellsWhole):
+            yield f"row {row} ends in … and has no tooltip: {cut!r}"
+        index = index.siblingAtRow(row + 1)
+
+
+def _strays(view: QAbstractItemView, index: QModelIndex, rect: QRect) -> bool:
+    """Does a row leave ink beside its place?"""
+    around = 24
+    sheet = QImage(rect.width() + 2 * around, rect.height() + 2 * around, QImage.Format.Format_ARGB32)
+    sheet.fill(Qt.GlobalColor.transparent)
+    option = QStyleOptionViewItem()
+    view.initViewItemOption(option)
+    option.rect = rect  # type: ignore[attr-defined]
+    painter = QPainter(sheet)
+    painter.translate(QPoint(around, around) - rect.topLeft())
+    view.itemDelegate().paint(painter, option, index)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+    painter.fillRect(rect.adjusted(-1, -1, 1, 1), Qt.GlobalColor.transparent)
+    painter.end()
+    blank = QImage(sheet.size(), QImage.Format.Format_ARGB32)
+    blank.fill(Qt.GlobalColor.transparent)
+    return bool(sheet != blank)
 
 
 def _scrolled(area: QAbstractScrollArea) -> Iterator[str]:
