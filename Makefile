@@ -50,9 +50,9 @@ lint: dev
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
-# MkDocs asks to be told that its version 2 is not wanted.
+# MkDocs asks to be told that its version 2 is not wanted; with --quiet it would not count its warnings.
 site: dev
-	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --quiet --strict
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict
 
 docs: setup
 	$(PY) -m core.settings_page docs/settings.md
