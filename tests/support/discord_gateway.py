@@ -6,9 +6,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import ClientConnectionResetError, WSMsgType, web
 
 from tests.support.discord_world import FakeGuild, FakeUser
 
@@ -70,8 +71,9 @@ class FakeGateway:
         for kept in self._sessions.values():
             kept.append(packet)
         for socket in list(self._sockets):
-            if not socket.closed:
-                await socket.send_str(json.dumps(packet))
+            with suppress(ClientConnectionResetError):  # it is just hanging up; the session keeps the event
+                if not socket.closed:
+                    await socket.send_str(json.dumps(packet))
 
     async def send_op(self, op: int, data: Any = None) -> None:
         """Send an opcode: 7 asks to reconnect, 9 says the session is invalid."""
