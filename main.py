@@ -26,7 +26,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core import VERSION
+from core import VERSION, tongue
 from core.commandline import read_arguments, speak_utf8
 from core.errors import FolderUnusable, NoScreen, TokenMissingHere, explain
 from core.hidden import hide
@@ -49,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
         command.__name__: command for command in (desktop, headless, chat, doctor, backup, tour, commands)
     }
     options = read_arguments(known, arguments)
+    tongue.begin(os.environ, options.data_dir, "en" if getattr(options, "json", False) else "")
     try:
         return int(options.run(options))
     except KeyboardInterrupt:

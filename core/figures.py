@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton
-from babel.numbers import format_decimal
+from typing import TYPE_CHECKING
 
 from core.words import current_language
+
+if TYPE_CHECKING:  # it is loaded when the first figure is written, not when the program starts
+    from babel import Locale
 
 _ENGLISH = "en_GB"  # the English that is written here
 # With the day of the week, without the year. Where none stands here, the CLDR's own.
@@ -29,17 +29,23 @@ def number(value: float, digits: int = 0) -> str:
     Args:
         digits: how many stand behind the decimal point, also when they are 0.
     """
+    from babel.numbers import format_decimal
+
     behind = f".{'0' * digits}" if digits else ""
     return str(format_decimal(value, f"#,##0{behind}", _locale(current_language())))
 
 
 def short(value: float) -> str:
     """A number as one would type it, with no more digits than it needs: `0.5`, `0,5`, `4096`."""
+    from babel.numbers import format_decimal
+
     return str(format_decimal(value, "0.######", _locale(current_language())))
 
 
 def day(at: date, *, year: bool = True) -> str:
     """A day: `14 Mar 2026`, `14.03.2026`; without the year `14 Mar`, `14. März`."""
+    from babel.dates import format_date
+
     here = current_language()
     if year:
         return str(format_date(at, "medium", _locale(here)))
@@ -53,6 +59,8 @@ def hour(at: datetime) -> str:
 
 def moment(at: datetime) -> str:
     """A day of this year with its time: `Sat 14 Mar, 09:12`."""
+    from babel.dates import format_datetime
+
     here = current_language()
     pattern = _WITH_WEEKDAY.get(here)
     days = format_datetime(at, pattern, locale=_locale(here)) if pattern else _skeleton(at, here)
@@ -60,6 +68,8 @@ def moment(at: datetime) -> str:
 
 
 def _skeleton(at: datetime, language: str) -> str:
+    from babel.dates import format_skeleton
+
     return str(format_skeleton("MMMEd", at, locale=_locale(language)))
 
 
@@ -106,6 +116,8 @@ class Moment:
 
 @lru_cache(maxsize=16)
 def _locale(language: str) -> Locale:
+    from babel import Locale, UnknownLocaleError
+
     try:
         return Locale.parse(_ENGLISH if language == "en" else language)
     except (ValueError, UnknownLocaleError):

@@ -34,16 +34,16 @@ LANGUAGE = Setting(
 )
 
 
-def begin(environ: Mapping[str, str], folder: Path | None = None, computer: str = "") -> str:
+def begin(environ: Mapping[str, str], folder: Path, only: str = "", computer: str = "") -> str:
     """Speak from the first word on, before the store is open; answers the language.
 
     Args:
-        folder: the data folder, when it is known. computer: the computer's language, when a face knows it
-            better than the environment does.
+        folder: the data folder. only: what is spoken here whatever was chosen: programs read JSON, and
+            read it in English. computer: the computer's language, when a face knows it better than the
+            environment does.
     """
-    own = computer or computers(environ)
     fixed = environ.get(LANGUAGE.environment_names[0], "")
-    return speak(fixed or (remembered(folder) if folder is not None else SYSTEM), own)
+    return speak(only or fixed or remembered(folder), computer or computers(environ))
 
 
 def speak(chosen: str, computer: str) -> str:

@@ -26,7 +26,7 @@ def computers() -> str:
 def begin(folder: Path) -> QApplication:
     """The application, speaking as was last chosen for this data folder, before that is open."""
     application = make_application()
-    _dress(application, tongue.begin(os.environ, folder, computers()))
+    _dress(application, tongue.begin(os.environ, folder, computer=computers()))
     return application
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
+import re
 from collections import Counter
+from collections.abc import Iterator
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
@@ -96,3 +99,76 @@ def test_a_translation_has_the_same_blanks_to_fill(catalogue: Catalog) -> None:
 def test_plurals_have_all_their_forms(catalogue: Catalog) -> None:
     assert catalogue.num_plurals == 2
     assert [m.id for m in catalogue if m.pluralizable and len(m.string) != 2] == []
+
+
+# --- nothing is said past the catalogue ---------------------------------------------------------
+
+# What shows its first words to a person, in the window, on Discord and in the terminal.
+SHOWS = frozenset(
+    (
+        *("setText", "setToolTip", "setAccessibleName", "setAccessibleDescription", "setPlaceholderText"),
+        *("setWindowTitle", "setTitle", "setStatusTip", "setWhatsThis", "setTabText", "setSuffix"),
+        *("setPrefix", "setSpecialValueText", "showMessage", "addAction", "addTab", "addItem"),
+        *("QLabel", "QPushButton", "QCheckBox", "QRadioButton", "QAction", "QGroupBox", "QMenu"),
+        *("label", "button", "Card", "ElidedLabel", "Switch", "Toast", "toast", "say_quietly"),
+        *("send", "send_message", "edit_message", "reply", "respond", "answer", "_print", "_complain"),
+        *("complain", "write", "_write", "_hint"),
+    )
+)
+SECOND = frozenset(("icon_button",))  # their first word names an icon
+NAMED = frozenset(("title", "description", "label", "placeholder", "content"))
+NAMED_IN = frozenset(("Embed", "Button", "TextInput", "SelectOption", "set_footer", "send", "send_message"))
+OUR_NAME = "Echodeck"
+
+
+def test_nothing_is_said_past_the_catalogue() -> None:
+    rooms = [
+        HOUSE / "main.py",
+        *(HOUSE / "core" / f"{name}.py" for name in ("terminal", "safekeeping", "stage")),
+    ]
+    rooms += [path for room in ("gui", "bot") for path in (HOUSE / room).rglob("*.py")]
+    bypassing = [
+        f"{path.relative_to(HOUSE)}:{call.lineno}: {words!r}"
+        for path in rooms
+        if not path.name.startswith(("sample", "tour"))
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        for words in shown_as_they_stand(call)
+        if re.search(r"[^\W\d_]{2}", words.replace(OUR_NAME, ""))
+    ]
+    assert bypassing == []
+
+
+def shown_as_they_stand(call: ast.Call) -> Iterator[str]:
+    """The literals that a call shows to a person."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    shown = call.args[:1] if name in SHOWS else call.args[1:2] if name in SECOND else []
+    if name in NAMED_IN:
+        shown = [*shown, *(each.value for each in call.keywords if each.arg in NAMED)]
+    if name == "add_field":
+        shown = [each.value for each in call.keywords if each.arg in ("name", "value")]
+    for each in shown:
+        yield from literals(each)
+
+
+def literals(node: ast.expr) -> Iterator[str]:
+    """The literal pieces of what is shown: also those of an f-string, of a sum, and of either case."""
+    match node:
+        case ast.Constant(value=str(words)):
+            yield words
+        case ast.JoinedStr(values=values):
+            yield from (word for each in values if isinstance(each, ast.Constant) for word in literals(each))
+        case ast.BinOp(left=left, right=right):
+            yield from (*literals(left), *literals(right))
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from (*literals(body), *literals(orelse))
+
+
+def test_the_look_for_bypasses_finds_them() -> None:
+    found = ast.parse(
+        'label("Mood"); icon_button("bell", "Notices"); x.setText(f"{n} replies" if n else "None")'
+    )
+    words = [
+        word for call in ast.walk(found) if isinstance(call, ast.Call) for word in shown_as_they_stand(call)
+    ]
+    assert sorted(words) == [" replies", "Mood", "None", "Notices"]
