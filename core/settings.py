@@ -10,6 +10,7 @@ from core.clock import Clock
 from core.echoing import ECHO
 from core.errors import SettingInvalid, SettingUnknown
 from core.events import Bus, SettingChanged
+from core.fair_share import RATES
 from core.keeping import PRIVACY
 from core.setting import Setting, Value
 from core.tongue import LANGUAGE
@@ -268,6 +269,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     LINKS,
     LINK_SITES,
     OPEN_THREADS,
+    *RATES,
     TOOLS,
     SEARCH_URL,
     OLLAMA_HOST,
@@ -277,8 +279,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     CONTEXT_TOKENS,
     ANSWER_TOKENS,
     CONSOLIDATION_HOUR,
-    *ECHO,
-    *PRIVACY,
+    *(*ECHO, *PRIVACY),
     BACKUP_HOUR,
     LOG_LEVEL,
 )

@@ -14,11 +14,13 @@ from core.conversation.desk import Desk
 from core.conversation.message import IncomingMessage, Place, Realm
 from core.conversation.prompt import Prompt
 from core.conversation.reply import Draft
+from core.fair_share import PERSON_RATE, SERVER_RATE
 from core.persona.entrance import entrance_of
 from core.persona.identity import Persona
 from core.safety import never
 from core.safety.access import Asker
 from core.safety.clean import one_line
+from core.safety.limits import Rate
 from core.safety.output import Changed, Limits, Links, Refused, Verdict, look_over
 from core.safety.suspicion import Suspicion, suspect
 from core.settings import LINK_SITES, LINKS
@@ -75,12 +77,18 @@ def _gravest(texts: list[str]) -> Suspicion:
     return max((suspect(text) for text in texts), key=lambda each: each.score)
 
 
-def too_much(message: IncomingMessage, suspicion: Suspicion, desk: Desk) -> Text | None:
+def too_much(
+    message: IncomingMessage, suspicion: Suspicion, desk: Desk, settings: Mapping[str, Any]
+) -> Text | None:
     """Why this message is one too many, or None. Invented people may write as much as they like."""
     place = message.place
     if desk.limits is None or place.realm is not Realm.DISCORD:
         return None
-    held = desk.limits.take(place.realm, message.author.id, place.guild_id, suspicion.is_suspected)
+    held = desk.limits.take(
+        *(place.realm, message.author.id, place.guild_id, suspicion.is_suspected),
+        person=Rate(settings[PERSON_RATE.key], 60.0),
+        server=Rate(settings[SERVER_RATE.key], 60.0),
+    )
     return held.reason if held is not None else None
 
 

@@ -166,7 +166,7 @@ async def guard(turn: Turn, desk: Desk) -> Turn:
     if suspicion.is_suspected:
         await guarding.note(turn.message, "message", suspicion.score, suspicion.signs, desk)
     turn = replace(turn, suspicion=suspicion)
-    held = guarding.too_much(turn.message, suspicion, desk)
+    held = guarding.too_much(turn.message, suspicion, desk, turn.settings)
     if held is None:
         return turn
     await guarding.note(turn.message, "limit", 0.0, (), desk)

@@ -46,15 +46,20 @@ class Meter:
         self._room = room
         self._due: OrderedDict[Hashable, float] = OrderedDict()
 
-    def wait(self, key: Hashable, now: float) -> float:
-        """Seconds until `key` may again; 0 when it may now. `now` in monotonic seconds."""
-        due = self._due.get(key, now)
-        burst = self._rate.seconds - self._rate.spacing
+    def wait(self, key: Hashable, now: float, rate: Rate | None = None) -> float:
+        """Seconds until `key` may again; 0 when it may now.
+
+        Args:
+            now: in monotonic seconds. rate: the one in force now, where it can change.
+        """
+        rate = rate or self._rate
+        due = min(self._due.get(key, now), now + rate.seconds)  # nothing is owed from a slower rate
+        burst = rate.seconds - rate.spacing
         return max(0.0, due - burst - now)
 
-    def count(self, key: Hashable, now: float) -> None:
+    def count(self, key: Hashable, now: float, rate: Rate | None = None) -> None:
         """Note one."""
-        self._due[key] = max(self._due.get(key, now), now) + self._rate.spacing
+        self._due[key] = max(self._due.get(key, now), now) + (rate or self._rate).spacing
         self._due.move_to_end(key)
         while len(self._due) > self._room:
             self._due.popitem(last=False)
@@ -84,18 +89,35 @@ class RateLimits:
         self._server = Meter(server)
         self._suspected = Meter(suspected)
 
-    def take(self, realm: str, person_id: int, guild_id: int | None, suspected: bool = False) -> Held | None:
-        """Count a turn and let it pass (None), or hold it, uncounted, when there was too much."""
+    def take(
+        self,
+        realm: str,
+        person_id: int,
+        guild_id: int | None,
+        suspected: bool = False,
+        *,
+        person: Rate | None = None,
+        server: Rate | None = None,
+    ) -> Held | None:
+        """Count a turn and let it pass (None), or hold it, uncounted, when there was too much.
+
+        Args:
+            person, server: the rates in force now; None: those from the beginning.
+        """
         now = self._clock.monotonic()
-        asked = [(self._person, (realm, person_id), T("this person writes too much just now"))]
+        asked = [(self._person, (realm, person_id), person, T("this person writes too much just now"))]
         if guild_id is not None:
-            asked.append((self._server, (realm, guild_id), T("this server writes too much just now")))
+            asked.append((self._server, (realm, guild_id), server, T("this server writes too much just now")))
         if suspected:
             reason = T("this person keeps trying to steer the bot")
-            asked.append((self._suspected, (realm, person_id), reason))
-        held = [Held(reason, wait) for meter, key, reason in asked if (wait := meter.wait(key, now)) > 0]
+            asked.append((self._suspected, (realm, person_id), None, reason))
+        held = [
+            Held(reason, wait)
+            for meter, key, rate, reason in asked
+            if (wait := meter.wait(key, now, rate)) > 0
+        ]
         if held:
             return max(held, key=lambda each: each.wait_s)
-        for meter, key, _ in asked:
-            meter.count(key, now)
+        for meter, key, rate, _ in asked:
+            meter.count(key, now, rate)
         return None

@@ -12,6 +12,7 @@ from simcord.enums import InteractionType
 from core.conversation.message import Author, IncomingMessage, Place, Realm
 from core.conversation.opportunity import Opportunity, opportunity
 from core.conversation.record import stored
+from core.fair_share import PERSON_RATE
 from core.server.choices import Chosen, Here, choices_for, here
 from core.words import Text
 from db import channel_settings, messages
@@ -176,6 +177,18 @@ async def test_who_is_blocked_gets_no_reply_and_who_is_not_allowed_neither(world
 async def is_answered(world: World, who: Any) -> bool:
     await chats(world, who, "are you there?")
     return (await world.app.feed.recent())[0].replied
+
+
+async def test_who_writes_more_than_the_host_allows_is_answered_later(world: World) -> None:
+    await world.app.settings.put(PERSON_RATE, 1)
+    await chats(world, world.ada, "hello")
+    first = world.general.last_message
+    said = await chats(world, world.ada, "and again")
+    assert world.general.last_message.id == said.id
+    reasons = [str(turn.reason) for turn in await world.app.feed.recent()]
+    assert "this person writes too much just now" in reasons
+    await chats(world, world.bob, "me too")
+    assert world.general.last_message.author.id == first.author.id
 
 
 async def test_it_cannot_be_told_not_to_listen_to_itself(world: World) -> None:

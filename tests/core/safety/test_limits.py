@@ -21,6 +21,17 @@ def test_a_burst_passes_and_what_is_more_waits() -> None:
     assert limits.take("discord", 1, 9) is None
 
 
+def test_a_rate_that_is_changed_holds_from_the_next_message_on() -> None:
+    clock = VirtualClock()
+    limits = RateLimits(clock)
+    slow, quick = Rate(1, 60.0), Rate(10, 60.0)
+    assert limits.take("discord", 1, None, person=slow) is None
+    assert limits.take("discord", 1, None, person=slow) is not None
+    clock.step(7.0)
+    assert limits.take("discord", 1, None, person=quick) is None
+    assert limits.take("discord", 1, None, person=slow) is not None
+
+
 def test_a_server_has_its_share_whoever_writes() -> None:
     limits = RateLimits(VirtualClock(), server=Rate(4, 60.0))
     passed = [limits.take("discord", person, 9) is None for person in range(6)]
