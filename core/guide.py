@@ -72,10 +72,15 @@ class GuidePage:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Pages that belong together, as docs/index.md has them."""
+    """Pages that belong together, as docs/index.md has them.
+
+    Attributes:
+        titles: what docs/index.md calls each, in few words.
+    """
 
     title: str
     pages: tuple[str, ...]
+    titles: tuple[str, ...]
 
 
 class Guide:
@@ -93,13 +98,17 @@ class Guide:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """The contents, in their order."""
-        found: list[tuple[str, list[str]]] = []
+        found: list[tuple[str, list[tuple[str, str]]]] = []
         for text in self.page(START).text.splitlines():
             if (heading := _HEADING.match(text)) and len(heading[1]) == 2:
                 found.append((plain(heading[2]), []))
             elif found and (entry := _ENTRY.match(text)):
-                found[-1][1].append(entry[2])
-        return tuple(Group(title, tuple(pages)) for title, pages in found if pages)
+                found[-1][1].append((entry[2], plain(entry[1])))
+        return tuple(
+            Group(title, tuple(name for name, _ in pages), tuple(words for _, words in pages))
+            for title, pages in found
+            if pages
+        )
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -21,7 +21,10 @@ ROOMS = ("core", "bot", "gui", "db")
 def on_config(config: Any) -> Any:
     """The contents are those of the guide, with what only developers read at the end."""
     guide = Guide()
-    groups = [{group.title: [f"{name}.md" for name in group.pages]} for group in guide.groups]
+    groups = [
+        {group.title: [{title: f"{name}.md"} for name, title in zip(group.pages, group.titles, strict=True)]}
+        for group in guide.groups
+    ]
     reference = [{room: [_address(folder) for folder, _ in of_room(room)]} for room in ROOMS]
     config.nav = [f"{START}.md", *groups, {"What's new": f"{NEWS}.md"}, {"Modules": reference}]
     return config

@@ -102,7 +102,8 @@ def _dress_block(cursor: QTextCursor, block: QTextBlock, colours: Colours) -> No
     look = QTextBlockFormat()
     level = known.headingLevel()
     is_code = known.hasProperty(_PROPERTY.BlockCodeFence) or known.hasProperty(_PROPERTY.BlockCodeLanguage)
-    look.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+    if not _is_picture(block):
+        look.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
     if level:
         look.setTopMargin(_ABOVE.get(level, SPACE.medium))
         look.setBottomMargin(SPACE.small)
@@ -121,6 +122,11 @@ def _dress_block(cursor: QTextCursor, block: QTextBlock, colours: Colours) -> No
         look.setBottomMargin(SPACE.small + SPACE.tight)
     cursor.setPosition(block.position())
     cursor.mergeBlockFormat(look)
+
+
+def _is_picture(block: QTextBlock) -> bool:
+    """Its height is the picture's, and more would be a gap."""
+    return any(fragment.look.isImageFormat() for fragment in fragments(block))
 
 
 def _dress_fragment(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QImage, QImageReader, QResizeEvent, QTextCursor, QTextDocument
+from PySide6.QtGui import QImage, QImageReader, QPainter, QResizeEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextBrowser, QTextEdit
 
 from core.guide import GuidePage
@@ -106,7 +106,7 @@ class _Pictures:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._sizes: dict[str, QSize] = {}
-        self._scaled: dict[tuple[str, int, float], QImage] = {}
+        self._scaled: dict[tuple[str, int, float, str], QImage] = {}
 
     def size(self, name: str) -> QSize:
         if name not in self._sizes:
@@ -116,16 +116,29 @@ class _Pictures:
     def scaled(self, name: str, widest: int, ratio: float) -> QImage:
         """A picture, no wider than that, sharp on a screen of that ratio."""
         suiting = self._suiting(name)
-        key = (suiting, widest, ratio)
+        key = (suiting, widest, ratio, current().name)
         if key not in self._scaled:
             image = QImage(str(self._folder / suiting))
             most = round(widest * ratio)
             if image.width() > most:
                 image = image.scaledToWidth(most, Qt.TransformationMode.SmoothTransformation)
             image.setDevicePixelRatio(ratio if image.width() >= most else 1.0)
-            self._scaled[key] = image
+            self._scaled[key] = _framed(image)
         return self._scaled[key]
 
     def _suiting(self, name: str) -> str:
         dark = name.replace(_LOOK, "-dark")
         return dark if current().name != "light" and (self._folder / dark).is_file() else name
+
+
+def _framed(image: QImage) -> QImage:
+    """A thin line around it: a light window on a light page would have no edge."""
+    if image.isNull():
+        return image
+    framed = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    painter = QPainter(framed)
+    painter.setPen(current().colour("line"))
+    size = framed.deviceIndependentSize().toSize()
+    painter.drawRect(0, 0, size.width() - 1, size.height() - 1)
+    painter.end()
+    return framed

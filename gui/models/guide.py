@@ -37,8 +37,8 @@ def contents(guide: Guide, open_page: str) -> list[GuideLine]:
     lines = [GuideLine(guide.page(START).title, START)]
     for group in guide.groups:
         lines.append(GuideLine(group.title, "", 0))
-        for name in group.pages:
-            lines += _page(guide, name, open_page)
+        for name, title in zip(group.pages, group.titles, strict=True):
+            lines += _page(guide, name, open_page, title)
     return [*lines, GuideLine("", "", 0), *_page(guide, NEWS, open_page, say("What's new"))]
 
 
@@ -49,11 +49,10 @@ def found(guide: Guide, sections: Sequence[Section]) -> list[GuideLine]:
     ]
 
 
-def _page(guide: Guide, name: str, open_page: str, title: str = "") -> list[GuideLine]:
-    page = guide.page(name)
-    inside = page.sections if name == open_page else ()
+def _page(guide: Guide, name: str, open_page: str, title: str) -> list[GuideLine]:
+    inside = guide.page(name).sections if name == open_page else ()
     below = [GuideLine(section.title, section.topic, 2) for section in inside if section.level == 2]
-    return [GuideLine(title or page.title, name), *below]
+    return [GuideLine(title, name), *below]
 
 
 class GuideModel(QAbstractListModel):
