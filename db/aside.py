@@ -32,7 +32,7 @@ def put_aside(folder: Path, at: datetime) -> Path:
         for name in sorted(names, key=lambda name: name == header.HEADER_FILE):
             (folder / name).replace(target / name)
     except OSError as error:
-        raise faults.FolderUnusable(detail=error.strerror or str(error)) from error
+        raise faults.of_system(error) from error
     return target
 
 

@@ -72,7 +72,7 @@ def make(store: Path, key: bytes, reason: Reason, at: datetime) -> Backup:
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        raise faults.FolderUnusable(detail=error.strerror or str(error)) from error
+        raise faults.of_system(error) from error
     partial = folder / f"{name}.partial"
     try:
         with connection.named_faults(lambda: faults.StoreDamaged(backup=newest_path(store))):
@@ -196,7 +196,7 @@ def restore(store: Path, key: bytes, copy: Path, at: datetime, copy_key: bytes |
         fresh.replace(store)
         to_disk(store.parent)
     except OSError as error:
-        raise faults.FolderUnusable(detail=error.strerror or str(error)) from error
+        raise faults.of_system(error) from error
     return aside if existed else None
 
 

@@ -155,7 +155,7 @@ def write_file(path: Path, header: Header) -> None:
             os.fsync(file.fileno())
         partial.replace(path)
     except OSError as error:
-        raise faults.FolderUnusable(detail=error.strerror or str(error)) from error
+        raise faults.of_system(error) from error
 
 
 def note_schema(folder: Path, schema: int) -> None:

@@ -133,7 +133,7 @@ class KeyPlaces:
                 os.fsync(file.fileno())
             partial.replace(path)
         except OSError as error:
-            raise faults.FolderUnusable(detail=error.strerror or str(error)) from error
+            raise faults.of_system(error) from error
 
 
 def entry(store: str, coming: bool = False) -> str:

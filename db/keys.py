@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,7 @@ from db.sealing import COST, Cost, seal, unseal
 __all__ = ["KEY_FILE", "SERVICE", "STORE_FILE", "KeyFound", "find", "is_exposed", "recover", "take"]
 
 STORE_FILE = "echodeck.db"
+NO_ROOM = 200_000  # bytes: with less a disk counts as full
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +134,23 @@ def about(store: str) -> str:
 
 
 def opens(store: Path, key: bytes) -> bool:
-    """Does this key open this file?"""
+    """Does this key open this file?
+
+    Raises:
+        faults.DiskFull, faults.FolderUnusable: it cannot be told now.
+    """
     database = connection.only_reading(store, key)
     try:
         with closing(database):
             database.connect()
             sql(database, "select count(*) from sqlite_master").fetchone()
-    except FILE_ERRORS:
-        return False
+    except FILE_ERRORS as error:
+        told = connection.complaint(error)
+        if not store.exists() or "not a database" in told or "malformed" in told:
+            return False
+        if shutil.disk_usage(store.parent).free < NO_ROOM:
+            raise faults.DiskFull from error  # even to read, SQLite needs a little
+        raise faults.FolderUnusable(detail=told) from error
     return True
 
 
@@ -183,7 +194,7 @@ class _Search:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise faults.FolderUnusable(detail=error.strerror or str(error)) from error
+            raise faults.of_system(error) from error
         given = self.places.given()
         source, keyring = self.places.best()
         if given is not None:

@@ -46,7 +46,7 @@ class FolderLock:
         try:
             self._file: int | None = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise faults.FolderUnusable(detail=error.strerror or str(error)) from error
+            raise faults.of_system(error) from error
         try:
             _take(self._file)
         except OSError as error:

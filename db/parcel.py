@@ -94,7 +94,7 @@ def pack(
         partial.chmod(0o600)
         partial.replace(target)
     except OSError as error:
-        raise _named(error) from error
+        raise faults.of_system(error) from error
     finally:
         partial.unlink(missing_ok=True)
     return target.stat().st_size
@@ -131,7 +131,7 @@ def unpack(parcel: Path, passphrase: str, into: Path) -> Note:
     except (tarfile.TarError, EOFError, ValueError, TypeError) as error:
         raise faults.NoParcel(path=str(parcel)) from error
     except OSError as error:
-        raise _named(error) from error
+        raise faults.of_system(error) from error
     if note is None or not (into / "echodeck.db").exists():
         raise faults.NoParcel(path=str(parcel))
     return note
@@ -158,7 +158,7 @@ def look(parcel: Path, passphrase: str) -> Note:
     except (tarfile.TarError, EOFError, ValueError, TypeError) as error:
         raise faults.NoParcel(path=str(parcel)) from error
     except OSError as error:
-        raise _named(error) from error
+        raise faults.of_system(error) from error
 
 
 def is_parcel(path: Path) -> bool:
@@ -281,9 +281,3 @@ def _put(archive: tarfile.TarFile, name: str, content: bytes) -> None:
     member = tarfile.TarInfo(name)
     member.size = len(content)
     archive.addfile(member, io.BytesIO(content))
-
-
-def _named(error: OSError) -> faults.StoreFault:
-    if error.errno == 28:
-        return faults.DiskFull()
-    return faults.FolderUnusable(detail=error.strerror or str(error))

@@ -209,7 +209,7 @@ class Store:
             try:
                 self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             except OSError as error:
-                raise faults.FolderUnusable(detail=error.strerror or str(error)) from error
+                raise faults.of_system(error) from error
             self._lock = None if lock is not None else FolderLock(self.path.parent)
         self._refuse_what_is_no_store()
         with connection.named_faults(self._damaged):

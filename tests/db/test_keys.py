@@ -4,16 +4,20 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from keyring.backends import chainer, fail, null
 
 from core.errors import explain
 from db import faults, header, keys, messages
+from db.base import FILE_ERRORS
 from db.header import KeySource
 from db.keyrings import computer_keyring, keeps_secrets
 from db.store import Store
@@ -251,3 +255,32 @@ def test_a_keyring_worth_the_name() -> None:
 
 async def test_this_computer_has_none_in_a_test() -> None:
     assert await computer_keyring() is None
+
+
+def test_what_cannot_be_told_on_a_full_disk_is_no_wrong_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "echodeck.db"
+    assert not keys.opens(store, b"1" * 32)  # there is none
+    store.write_bytes(os.urandom(4096))
+    assert not keys.opens(store, b"1" * 32)  # it is another's
+
+    class Torn:
+        def connect(self) -> None:
+            raise FILE_ERRORS[0]("disk I/O error")
+
+        def close(self) -> None: ...
+
+    monkeypatch.setattr(keys.connection, "only_reading", lambda *file: Torn())
+    free = SimpleNamespace(free=10**9)
+    monkeypatch.setattr(keys.shutil, "disk_usage", lambda folder: free)
+    with pytest.raises(faults.FolderUnusable):
+        keys.opens(store, b"1" * 32)
+    free.free = 1000
+    with pytest.raises(faults.DiskFull):
+        keys.opens(store, b"1" * 32)
+
+
+def test_a_full_disk_is_called_one_whatever_was_to_be_written() -> None:
+    assert isinstance(faults.of_system(OSError(errno.ENOSPC, "No space left on device")), faults.DiskFull)
+    assert isinstance(faults.of_system(OSError(errno.EROFS, "Read-only")), faults.FolderUnusable)
