@@ -9,6 +9,7 @@ from typing import Any
 
 import discord
 
+from bot.commands.speech import language_of
 from bot.faults import DISCORD, named
 from bot.permissions import granted
 from bot.quiet import quiet_view
@@ -16,7 +17,7 @@ from core.conversation.emotes import Emote
 from core.conversation.message import Place
 from core.errors import PermissionMissing
 from core.figures import day_for_a_model
-from core.words import T
+from core.words import T, speaking
 
 
 class Abilities:
@@ -66,7 +67,9 @@ class Abilities:
         Raises:
             core.errors.DiscordError
         """
-        return await self._deliver(place, text, nonce, None, view=quiet_view())
+        with speaking(language_of(self._guild(place))):
+            view = quiet_view()
+        return await self._deliver(place, text, nonce, None, view=view)
 
     async def open_thread(self, place: Place, message_id: int, title: str) -> Place:
         """Open a thread at a message and answer where that is.

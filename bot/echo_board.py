@@ -10,6 +10,7 @@ import discord
 from discord.utils import escape_markdown
 
 from bot.commands.deeds import told
+from bot.commands.speech import language_of
 from bot.faults import DISCORD
 from core.clock import Clock
 from core.echo.access import HOST
@@ -18,7 +19,7 @@ from core.echo.echoes import Echoes
 from core.echo.jobs import Job, title
 from core.errors import EchodeckError
 from core.events import Bus, Notice
-from core.words import T, say
+from core.words import T, current_language, say, set_language
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class Board:
         self._words = words
         self._buttons = buttons
         self._where: dict[int, tuple[int, int]] = {}
+        self._spoken: dict[int, str] = {}
         self._jobs: dict[int, Job] = {}
         self._consents: dict[int, Consent] = {}
         self._tasks: dict[tuple[str, int], asyncio.Task[None]] = {}
@@ -55,10 +57,12 @@ class Board:
     def asked_in(self, consent_id: int, message: discord.Message) -> None:
         """Where the request stands that everybody sees."""
         self._where[consent_id] = message.channel.id, message.id
+        self._spoken[consent_id] = current_language()
 
     def pressed_in(self, consent_id: int, message: discord.Message) -> None:
         """A request was answered there: after a restart that is where it is known to stand."""
         self._where.setdefault(consent_id, (message.channel.id, message.id))
+        self._spoken.setdefault(consent_id, current_language())
 
     def job_changed(self, job: Job) -> None:
         """An analysis moved on; several steps at once are shown as one."""
@@ -83,10 +87,16 @@ class Board:
             self._tasks[key] = task
             task.add_done_callback(lambda _: self._tasks.pop(key, None))
 
+    def _speak(self, consent: Consent) -> None:
+        """From here on, in this task, as it was begun: in the language of who asked, else the server's."""
+        guild = self._client.get_guild(consent.guild_id) if consent.guild_id else None
+        set_language(self._spoken.get(consent.id) or language_of(guild))
+
     # --- a request ------------------------------------------------------------------------------
 
     async def _renew(self, consent_id: int) -> None:
         consent = self._consents.pop(consent_id)
+        self._speak(consent)
         where = self._where.get(consent_id)
         if where is not None:
             await self._edit(where, self._words(consent), self._buttons(consent))
@@ -115,6 +125,7 @@ class Board:
         while (job := self._jobs.pop(job_id, None)) is not None:
             try:
                 consent = await self._echoes.consents.get(job.consent_id)
+                self._speak(consent)
                 await self._show(job, consent)
                 if job.state not in _UNDER_WAY:
                     await self._tell_both(job, consent)

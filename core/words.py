@@ -114,6 +114,11 @@ def set_language(language: str) -> None:
     _language.set(language)
 
 
+def house_language() -> str:
+    """What whoever sits at this computer is spoken to in."""
+    return _house
+
+
 def speak_in_the_house(language: str) -> None:
     """Speak `language` wherever nobody chose another: in the window and the terminal, on every thread."""
     global _house  # there is one host

@@ -7,11 +7,12 @@ import logging
 import discord
 from discord.utils import escape_markdown
 
+from bot.commands.speech import language_of
 from bot.faults import DISCORD
 from bot.services import Services
 from core.server.modlog import DEEDS
 from core.server.ranks import Act, Standing, objection
-from core.words import say
+from core.words import say, speaking
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +91,9 @@ async def note(
         person.display_name if person is not None else "",
     )
     chosen = await services.server.choices.server(guild.id)
-    await post_in_log(guild, chosen.get("modlog"), _card(act, reason, by, person))
+    with speaking(language_of(guild)):  # many read it, not only who did it
+        card = _card(act, reason, by, person)
+    await post_in_log(guild, chosen.get("modlog"), card)
 
 
 async def post_in_log(

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from core.words import T, Text, languages, say, set_language, speaking
+from core.words import T, Text, house_language, languages, say, set_language, speaking
 
 # Names of options, here once for the catalogue. Discord wants them lower-case, without blanks.
 OPTIONS = (
@@ -75,6 +75,14 @@ def closest(locale: discord.Locale) -> str:
     spoken = languages()
     wanted = locale.value.replace("-", "_")
     return next((code for code in (wanted, wanted.split("_")[0]) if code in spoken), "en")
+
+
+def language_of(guild: discord.Guild | None) -> str:
+    """What is spoken to a server as a whole, where no one person is answered: its own language where it has
+    chosen one, else the house's. Discord lets only communities choose; all others are English by default."""
+    if guild is not None and "COMMUNITY" in guild.features:
+        return closest(guild.preferred_locale)
+    return house_language()
 
 
 def retold(interaction: discord.Interaction, text: str) -> str:

@@ -6,13 +6,14 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from core.conversation.choices import chosen_for
 from core.conversation.desk import Desk
 from core.conversation.message import Door, Place, Realm
 from core.conversation.record import DISCORD_EPOCH
 from core.conversation.saying import keep_own, say_in
 from core.errors import DiscordError
 from core.safety.clean import one_line
-from core.words import T, say
+from core.words import T, house_language, languages, say, speaking
 from db import reminders
 from db.reminders import StoredReminder
 
@@ -59,13 +60,14 @@ class Reminding:
 
     async def _post(self, reminder: StoredReminder, door: Door, now: datetime) -> None:
         place = _place(reminder)
-        text = say(
-            T(
-                "{who}, you wanted to be reminded: {what}",
-                who=one_line(reminder.person),
-                what=one_line(reminder.text),
-            )
+        told = T(
+            "{who}, you wanted to be reminded: {what}",
+            who=one_line(reminder.person),
+            what=one_line(reminder.text),
         )
+        chosen = (await chosen_for(place, self._desk.store)).language
+        with speaking(chosen if chosen in languages() else house_language()):
+            text = say(told)
         active = await self._desk.personas.active()
         name = active.persona.name if active is not None else ""
         if now - reminder.due_at > MAYBE_POSTED_AFTER:  # a crash may have come between post and tick

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+import discord
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
+from bot.commands import speech
 from bot.commands.page import as_sent
 from core import words
 from tests.support.harbour import World
@@ -172,3 +174,27 @@ async def test_in_every_language_names_are_apart_and_as_discord_takes_them() -> 
     sent = await as_sent()
     for kind in (1, 3):
         look([each for each in sent if each["type"] == kind])
+
+
+async def test_with_the_catalogue_that_is_shipped_a_german_is_answered_in_german(
+    world: World, in_german: Callable[[], None]
+) -> None:
+    in_german()
+    result = await world.captain.slash(world.general, "kick", person=world.captain)
+    assert words_of(result) == "Das wärst du selbst. Wähle jemand anderen."
+    sent = {each["name"]: each for each in await as_sent()}
+    assert sent["help"]["name_localizations"].keys() >= {"de"}
+    assert sent["help"]["description_localizations"].keys() >= {"de", "es-ES"}
+
+
+async def test_what_a_server_reads_together_is_in_its_own_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Guild:
+        features: ClassVar[list[str]] = ["COMMUNITY"]
+        preferred_locale = discord.Locale.german
+
+    community, private = Guild(), Guild()
+    private.features = []  # type: ignore[misc]
+    monkeypatch.setattr(words, "_house", "es")
+    assert speech.language_of(community) == "de"  # type: ignore[arg-type]
+    assert speech.language_of(private) == "es"  # type: ignore[arg-type]
+    assert speech.language_of(None) == "es"
