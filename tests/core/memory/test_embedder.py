@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.errors import ModelCannot
 from core.memory import embedder
@@ -117,3 +120,23 @@ def test_the_settings_choose_and_the_shipped_model_is_the_default() -> None:
     assert named is not None
     assert named.name == "ollama:nomic-embed-text"
     assert isinstance(chosen("auto", brain), ShippedEmbedder)  # type: ignore[arg-type]
+
+
+async def test_long_texts_leave_no_memory_behind() -> None:
+    model = shipped()
+    assert model is not None
+    await model.embed(["hello"])
+    before = psutil.Process().memory_info().rss
+    await model.embed([f"{n} " + "a long word by word letter " * 60 for n in range(16)])
+    held = psutil.Process().memory_info().rss - before
+    await model.close()
+    assert held < 100 * 2**20
+
+
+@given(st.lists(st.integers(0, 4000), max_size=60))
+def test_every_text_is_in_one_batch_and_no_batch_is_large(lengths: list[int]) -> None:
+    batches = list(embedder._batches(lengths))
+    assert sorted(at for batch in batches for at in batch) == list(range(len(lengths)))
+    for batch in batches:
+        size = len(batch) * max(lengths[at] for at in batch)
+        assert len(batch) == 1 or (len(batch) <= 8 and size <= embedder._SIGNS_AT_ONCE)
