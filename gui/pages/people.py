@@ -46,6 +46,7 @@ class PeoplePage(Page):
         self._chosen: int | None = None
         self._bond: Bond | None = None
         self._shown: tuple[object, ...] = ()
+        self._goes_on = False
         self.model = RelationshipsModel(self)
         self.realm = Segments([(key, say(words)) for key, words in REALMS], say("Where"))
         self.panel = PersonPanel()
@@ -146,7 +147,11 @@ class PeoplePage(Page):
         def here(found: Found) -> None:
             if asked == self._asked():
                 self.model.put(found, offset, now)
-                self.side.keep_current(self._chosen)
+                at = self.side.list.currentIndex()
+                if self._goes_on and offset <= at.row() < offset + PAGE:
+                    self._person_chosen(at, at)  # keys led to a row that was not read yet
+                else:
+                    self.side.keep_current(self._chosen)
 
         reading = self.run(self._page(offset), say("Reading the people"), here)
         reading.finished(lambda: self.model.lost(offset))
@@ -183,6 +188,7 @@ class PeoplePage(Page):
 
     def _person_chosen(self, now: QModelIndex, _before: QModelIndex) -> None:
         person = self.model.at(now.row()) if now.isValid() else None
+        self._goes_on = now.isValid() and person is None
         if person is not None and person.person_id != self._chosen:
             self.panel.bond.settle()
             self._chosen = person.person_id

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.theme import SPACE, TYPE, current
-from gui.widgets.whole import TellsWhole, elided
+from gui.widgets.long_list import LongList
+from gui.widgets.whole import elided
 
 Index = QModelIndex | QPersistentModelIndex
+_HEIGHT = 2 * SPACE.large + SPACE.small
 
 
 class CaptionedDelegate(QStyledItemDelegate):
@@ -24,7 +26,7 @@ class CaptionedDelegate(QStyledItemDelegate):
         self._list, self._below, self._right = parent, below, right
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(SPACE.sidebar, 2 * SPACE.large + SPACE.small)
+        return QSize(SPACE.sidebar, _HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
@@ -59,23 +61,9 @@ class CaptionedDelegate(QStyledItemDelegate):
         return measure.horizontalAdvance(shown)
 
 
-class CaptionedList(TellsWhole, QTreeView):
-    """A list of such rows, of any length: only what is seen is asked for.
-
-    A tree without branches, for Qt's list lays all of its rows out anew whenever one of them changes: a
-    quarter of a second with 100,000.
-    """
+class CaptionedList(LongList):
+    """A list of such rows, of any length."""
 
     def __init__(self, below: int, right: int | None = None) -> None:
-        super().__init__()
+        super().__init__(_HEIGHT)
         self.setItemDelegate(CaptionedDelegate(below, right, self))
-        self.setHeaderHidden(True)
-        self.setRootIsDecorated(False)
-        self.setItemsExpandable(False)
-        self.setIndentation(0)
-        self.setUniformRowHeights(True)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        current().changed.connect(self.viewport().update)

@@ -6,15 +6,17 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
+from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from core.feed import FeedTurn
 from core.words import say
 from gui.icons import icon
 from gui.models.feed import KIND, TIME, TOOK, TURN, FeedModel
 from gui.theme import SPACE, TYPE, current
-from gui.widgets.whole import TellsWhole, elided
+from gui.widgets.long_list import LongList
+from gui.widgets.whole import elided
 
+_HEIGHT = SPACE.control_height + SPACE.tight
 _ICONS = {"replied": ("replied", "good"), "silent": ("silent", "muted"), "failed": ("warn", "bad")}
 
 
@@ -22,7 +24,7 @@ class FeedDelegate(QStyledItemDelegate):
     """Draws one turn on one line; what does not fit ends in …"""
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(SPACE.form, SPACE.control_height + SPACE.tight)
+        return QSize(SPACE.form, _HEIGHT)
 
     def paint(
         self,
@@ -87,32 +89,19 @@ class FeedDelegate(QStyledItemDelegate):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
-class FeedList(TellsWhole, QTreeView):
-    """The feed, however long. `why` hands out the turn that a click or Enter asks about.
-
-    A tree without branches, because Qt's list lays all of its rows out anew whenever one of them changes.
-    """
+class FeedList(LongList):
+    """The feed, however long. `why` hands out the turn that a click or Enter asks about."""
 
     why = Signal(object)
 
     def __init__(self, model: FeedModel) -> None:
-        super().__init__()
+        super().__init__(_HEIGHT)
         self._turns = model
         self.setModel(model)
         self.setItemDelegate(FeedDelegate(self))
-        self.setHeaderHidden(True)
-        self.setRootIsDecorated(False)
-        self.setItemsExpandable(False)
-        self.setIndentation(0)
-        self.setUniformRowHeights(True)
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName(say("What it is doing"))
         self.clicked.connect(self._asked)
         self.activated.connect(self._asked)
-        current().changed.connect(self.viewport().update)
 
     def _asked(self, index: QModelIndex) -> None:
         turn = self._turns.turn(index)

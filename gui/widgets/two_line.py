@@ -19,17 +19,16 @@ from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
 )
 
 from gui.icons import icon
 from gui.models.paged import ABOVE, ASIDE, BADGES, CAPTION, LINE, STRUCK, PagedModel
 from gui.theme import SPACE, TYPE, current
-from gui.widgets.whole import TellsWhole, elided
+from gui.widgets.long_list import LongList
+from gui.widgets.whole import elided
 
 Index = QModelIndex | QPersistentModelIndex
 HEIGHT = SPACE.wide + SPACE.large
@@ -115,9 +114,8 @@ class TwoLineDelegate(QStyledItemDelegate):
         icon(name, role).paint(painter, QRect(QPoint(left, top), QSize(SPACE.icon, SPACE.icon)))
 
 
-class TwoLineList(TellsWhole, QTableView):
-    """A list of such rows, however many. It is a table of one column, because a list view lays all of its
-    rows out anew whenever the data of one changes.
+class TwoLineList(LongList):
+    """A list of such rows, however many.
 
     Attributes:
         chosen: other rows are selected. opened: Enter or a double click on a row.
@@ -130,27 +128,11 @@ class TwoLineList(TellsWhole, QTableView):
     removed = Signal()
 
     def __init__(self, name: str, *, many: bool, aside: str = "muted", badges_first: bool = False) -> None:
-        super().__init__()
+        super().__init__(HEIGHT, many=many)
         self._rows = TwoLineDelegate(self, aside, badges_first=badges_first)
         self.setItemDelegate(self._rows)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(HEIGHT)
-        self.horizontalHeader().hide()
-        self.horizontalHeader().setStretchLastSection(True)
-        self.setShowGrid(False)
-        self.setProperty("kind", "rows")  # the rows draw their own ground
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setMouseTracking(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-        mode = QAbstractItemView.SelectionMode
-        self.setSelectionMode(mode.ExtendedSelection if many else mode.SingleSelection)
         self.setAccessibleName(name)
         self.activated.connect(lambda index: self.opened.emit(index.row()))
-        current().changed.connect(self.viewport().update)
 
     def show_model(self, model: Any) -> None:
         """Show the rows of a model."""
@@ -202,10 +184,6 @@ class TwoLineList(TellsWhole, QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete:
             self.removed.emit()
-        elif event.key() in _ENDS and event.modifiers() == Qt.KeyboardModifier.NoModifier:
-            # In a table these two go to the ends of a row; this is a list.
-            rows = self.model().rowCount()
-            self.setCurrentIndex(self.model().index(rows - 1 if event.key() == Qt.Key.Key_End else 0, 0))
         else:
             super().keyPressEvent(event)
 
@@ -218,7 +196,6 @@ class TwoLineList(TellsWhole, QTableView):
 
 
 _KEPT_CHOSEN = 1000
-_ENDS = (Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
 def _write(painter: QPainter, room: QRect, text: str, font: QFont, role: str) -> None:
