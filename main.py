@@ -45,10 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
     speak_utf8()
     for secret in ("ECHODECK_TOKEN", "ECHODECK_KEY", "ECHODECK_PASSPHRASE", "ECHODECK_PASSPHRASE_NEW"):
         hide(os.environ.get(secret))
-    known = {
-        command.__name__: command for command in (desktop, headless, chat, doctor, backup, tour, commands)
-    }
-    options = read_arguments(known, arguments)
+    known = (desktop, headless, chat, doctor, backup, tour, commands)
+    options = read_arguments({command.__name__: command for command in known}, arguments)
     tongue.begin(os.environ, options.data_dir, "en" if getattr(options, "json", False) else "")
     try:
         return int(options.run(options))
@@ -75,6 +73,10 @@ def desktop(options: argparse.Namespace) -> int:
         _complain(T("{what} Here is the practice chat instead.", what=error.what))
         return _run(_host_at_the_terminal(options))
     try:
+        from gui import splash
+
+        if not splash.begin(options.data_dir, options.minimised):
+            return 0
         from gui import desktop as window
     except ImportError as error:
         raise named_after(error) or error from error
@@ -137,7 +139,6 @@ def _run(work: Coroutine[Any, Any, int]) -> int:
     async def until_told() -> int:
         told = asyncio.Event()
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
-
         assert task is not None
 
         def stop() -> None:

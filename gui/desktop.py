@@ -1,7 +1,7 @@
 """The desktop app from its first moment to its last: open the data, show the window, and on the way
 out end everything in its order, each step within its time limit.
 
-    another window? → data (or the trouble screen) → session → window → guide
+    data (or the trouble screen) → session → window → guide
     and back: guide, bot offline, pages, window, then the data closes
 """
 
@@ -33,7 +33,7 @@ from gui.crashes import Crashes
 from gui.operation import Operation, Tasks
 from gui.pages.page import Toast
 from gui.reopening import Between, starting_again
-from gui.single import ShowRequests, ask_running_to_show
+from gui.single import ShowRequests
 from gui.theme import Theme, apply
 from gui.trouble_screen import OpeningScreen, TroubleScreen
 from gui.widgets.lights import state_light
@@ -59,9 +59,6 @@ def run(data_dir: Path, open_app: OpenApp, make_session: MakeSession, minimised:
         make_session: makes the bot's life on Discord for an app.
         minimised: begin beside the clock, without a window, where that is possible.
     """
-    if ask_running_to_show(data_dir):
-        log.info("the running window was asked to come forward")
-        return 0
     application = tongue.begin(data_dir)
     desktop = Desktop(data_dir, open_app, make_session, apply(application), minimised=minimised)
     return loop.run(application, desktop.live)
