@@ -13,6 +13,7 @@ from core.llm.catalogue import best
 from core.llm.machine import GIB, Machine
 from core.llm.shelf import Shelf
 from core.words import say
+from gui.help.asking import about
 from gui.theme import SPACE
 from gui.widgets.advice_row import AdviceRow
 from gui.widgets.basics import Card, button, column, label, line, row
@@ -31,6 +32,7 @@ class AdviceCard(Card):
     def __init__(self) -> None:
         look = button(say("See all models"), "link", "open", lambda: self.library.emit())
         super().__init__(say("Get a model"), look)
+        about(self, "models#which-model-fits")
         self.machine = label("", "muted", wrap=True)
         self.able = label(say("Ollama fetches them: it has to run first."), "body", "warn", wrap=True)
         self.name = QLineEdit()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 from core.echo.library import Candidate
 from core.errors import Explained
 from core.words import say
+from gui.help.asking import about
 from gui.theme import SPACE
 from gui.widgets.basics import Card, Segments, button, column, label, row
 from gui.widgets.field import FieldFrame, OneLine
@@ -36,6 +37,7 @@ class RequestCard(Card):
 
     def __init__(self) -> None:
         super().__init__(say("Ask for an echo"))
+        about(self, "first-echo#ask")
         self.way = Segments(
             [("server", say("Of somebody on a server")), ("file", say("From my own messages in a file"))],
             say("Where the messages come from"),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
 from core.persona.entrance import OPEN, Entrance, Guest
 from core.safety.access import EVERYONE, NOBODY, Grant
 from core.words import say
+from gui.help.asking import about
 from gui.theme import SPACE
 from gui.widgets.basics import Card, ElidedLabel, column, label, row
 from gui.widgets.setting_row import CalmCombo
@@ -27,6 +28,7 @@ class EntrancePanel(Card):
 
     def __init__(self) -> None:
         super().__init__()
+        about(self, "several#who-may-talk-with-it")
         self._entrance = OPEN
         self._about: int | None = None
         self._servers: Sequence[Guest] = ()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.keys import KeyState
 from core.words import say
+from gui.help.asking import about
 from gui.widgets.basics import Card, button, label, row
 from gui.widgets.lights import Light, LightRow
 from gui.widgets.passphrase import PassphraseForm
@@ -21,6 +22,7 @@ class RecoveryCard(Card):
 
     def __init__(self) -> None:
         super().__init__(say("Recovery passphrase"))
+        about(self, "backups#the-recovery-passphrase")
         self.light = LightRow(say("Without this computer's key"))
         self.why = label(
             say(
@@ -81,6 +83,7 @@ class KeyCard(Card):
 
     def __init__(self) -> None:
         super().__init__(say("Key"))
+        about(self, "backups#the-key")
         self.light = LightRow(say("The key of your data"))
         self.where = label("", "muted", wrap=True)
         self.about = label(

@@ -11,6 +11,7 @@ from core.persona import book_edits
 from core.persona.lore_scan import Found, scan
 from core.persona.lorebook import SCAN_DEPTH, read_book
 from core.words import count, say
+from gui.help.asking import about
 from gui.models.lorebook import EntriesModel
 from gui.models.personas import BOOK, PersonaDraft
 from gui.theme import SPACE
@@ -31,6 +32,7 @@ class LorebookPanel(QWidget):
 
     def __init__(self, draft: PersonaDraft) -> None:
         super().__init__()
+        about(self, "personas#the-lorebook")
         self._draft = draft
         self.entries = EntriesModel(draft, self)
         self.list = TwoLineList(say("Entries of the lorebook"), many=False)

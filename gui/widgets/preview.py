@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QSizePolicy, QWidget
 
 from core.words import say
+from gui.help.asking import about
 from gui.theme import SPACE
 from gui.widgets.basics import Card, button, column, label, retone, row
 
@@ -47,6 +48,7 @@ class PreviewCard(Card):
 
     def __init__(self) -> None:
         super().__init__(say("Try it out"))
+        about(self, "persona#try-it-before-you-save")
         self.question = QLineEdit(say("hey, how was your day?"))
         self.question.setAccessibleName(say("A question"))
         self.question.setMaxLength(LONGEST_QUESTION)

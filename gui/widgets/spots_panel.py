@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.persona.whereabouts import Spot
 from core.words import count, say
+from gui.help.asking import about
 from gui.models.spots import SpotsModel
 from gui.theme import SPACE
 from gui.widgets.basics import Card, column, label, row
@@ -26,6 +27,7 @@ class SpotsPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        about(self, "several")
         self.model = SpotsModel(self)
         self.list = TwoLineList(say("Servers and channels"), many=False)
         self.list.show_model(self.model)

@@ -10,6 +10,7 @@ from core.llm.brain import Role
 from core.llm.shelf import Shelf
 from core.llm.trial import Trial
 from core.words import say
+from gui.help.asking import about
 from gui.models.brains import shown_name
 from gui.theme import SPACE
 from gui.widgets.basics import Card, button, label, row
@@ -25,6 +26,7 @@ class TrialCard(Card):
 
     def __init__(self) -> None:
         super().__init__(say("Try a model"))
+        about(self, "models#try-one")
         self.question = QLineEdit(say("Tell me something nice about the sea."))
         self.question.setAccessibleName(say("A question"))
         self.question.setMaxLength(LONGEST_QUESTION)

@@ -3,6 +3,7 @@ without a network, with the keyboard, in every look; what is new is said once.""
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from core.app import App
 from core.doctor.check import ok, warn
 from core.errors import OllamaMissing, TokenRefused, explain
 from core.events import Bus
-from core.guide import NEWS, START, Guide
+from core.guide import HOUSE, NEWS, START, Guide
 from core.words import T, set_language
 from db import faults
 from gui.contents import entries, guide_needs
@@ -95,6 +96,17 @@ def test_every_page_step_and_light_has_its_place_in_the_guide(app: App, session:
     assert set(NAMES) == set(topics.CHECKS)
     known = [*topics.PAGES.values(), *topics.STEPS.values(), *topics.CHECKS.values()]
     assert [topic for topic in known if not guide.has(topic)] == []
+
+
+def test_what_a_widget_names_is_in_the_guide() -> None:
+    """Cards and panels say themselves what they are about."""
+    named = {
+        found
+        for path in (HOUSE / "gui").rglob("*.py")
+        for found in re.findall(r"about\(self, \"([^\"]+)\"\)", path.read_text(encoding="utf-8"))
+    }
+    assert len(named) >= 9
+    assert [topic for topic in named if not Guide().has(topic)] == []
 
 
 async def test_f1_opens_the_part_about_the_page(window: MainWindow) -> None:
