@@ -105,7 +105,7 @@ class ShippedEmbedder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # it works in the background of a person's computer
         options.log_severity_level = 3
-        # Else it keeps what its longest text ever took: 290 MB after eight long messages, to save 5 % of time.
+        # Else it keeps what its longest batch ever took (eight long texts: 290 MB), to save 5 % of the time.
         options.enable_cpu_mem_arena = False
         return WordPiece(_VOCABULARY, _LONGEST), onnxruntime.InferenceSession(model, options)
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -120,17 +119,6 @@ def test_the_settings_choose_and_the_shipped_model_is_the_default() -> None:
     assert named is not None
     assert named.name == "ollama:nomic-embed-text"
     assert isinstance(chosen("auto", brain), ShippedEmbedder)  # type: ignore[arg-type]
-
-
-async def test_long_texts_leave_no_memory_behind() -> None:
-    model = shipped()
-    assert model is not None
-    await model.embed(["hello"])
-    before = psutil.Process().memory_info().rss
-    await model.embed([f"{n} " + "a long word by word letter " * 60 for n in range(16)])
-    held = psutil.Process().memory_info().rss - before
-    await model.close()
-    assert held < 100 * 2**20
 
 
 @given(st.lists(st.integers(0, 4000), max_size=60))
