@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QFrame,
     QGridLayout,
     QLayout,
     QLineEdit,
@@ -52,13 +53,36 @@ def takes_focus(widget: QWidget) -> bool:
 
 
 def go_to(widget: QWidget, reason: Qt.FocusReason) -> None:
-    """Give a widget the focus, and scroll it into sight."""
+    """Give a widget the focus, so that it is seen, and scroll it into sight."""
     widget.setFocus(reason)
+    if isinstance(widget, QScrollArea):
+        _Ring(widget)
     around = widget.parentWidget()
     while around is not None:
         if isinstance(around, QScrollArea):
             around.ensureWidgetVisible(widget)
         around = around.parentWidget()
+
+
+class _Ring(QFrame):
+    """Shows that the keyboard scrolls an area. A frame of its own would move what is in it."""
+
+    def __init__(self, area: QScrollArea) -> None:
+        super().__init__(area)
+        self.setProperty("kind", "ring")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        area.installEventFilter(self)
+        self.setGeometry(area.rect())
+        self.show()
+        self.raise_()
+
+    def eventFilter(self, area: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut:
+            self.hide()
+            self.deleteLater()
+        elif event.type() == QEvent.Type.Resize and isinstance(area, QScrollArea):
+            self.setGeometry(area.rect())
+        return False
 
 
 def _is_choice(widget: QWidget) -> bool:
@@ -125,9 +149,11 @@ def _of_layout(layout: QLayout) -> Iterator[QWidget]:
         item = layout.itemAt(at)
         if item is None:
             continue
-        if (inside := item.widget()) is not None:
+        inside, inner = item.widget(), item.layout()
+        # PySide can take one thing for another that stood at its place in memory before.
+        if isinstance(inside, QWidget):
             yield inside
-        elif (inner := item.layout()) is not None:
+        elif isinstance(inner, QLayout):
             yield from _of_layout(inner)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.icons import icon
-from gui.theme import SPACE
+from gui.theme import SPACE, current
 from gui.widgets.flow import FlowLayout
 
 Box = TypeVar("Box", QHBoxLayout, QVBoxLayout)
@@ -113,6 +113,21 @@ def plain(text: str) -> str:
     return text.replace("&", "&&")
 
 
+class PrimaryButton(QPushButton):
+    """The one button of a page that leads on. A line around it would not be told from its own colour, so
+    the focus is a line inside."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(current().colour("on_accent"), 2))
+            room = QRectF(self.rect()).adjusted(SPACE.tight, SPACE.tight, -SPACE.tight, -SPACE.tight)
+            painter.drawRoundedRect(room, SPACE.radius_control / 2, SPACE.radius_control / 2)
+            painter.end()
+
+
 def button(
     text: str,
     kind: str = "normal",
@@ -126,7 +141,7 @@ def button(
     Args:
         kind: normal, primary (one a page), quiet, danger or link.
     """
-    made = QPushButton(text)
+    made = PrimaryButton(text) if kind == "primary" else QPushButton(text)
     made.setProperty("kind", kind)
     made.setAccessibleName(text)
     made.setAutoDefault(False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,14 @@ from core.errors import explain
 from db.faults import KeyMissing, StoreDamaged
 from gui.reading_order import stops
 from gui.sample import sample_app
+from gui.theme import PALETTES, contrast
 from gui.tour import everything, sample_window
 from gui.tour_views import painted, settled
 from gui.trouble_screen import TroubleScreen
 from tests.gui import walk
+from tests.gui.ink import inks
+
+READABLE, SEEN = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
 
 
 async def _walked(root: QWidget) -> list[str]:
@@ -41,20 +46,51 @@ async def _walked(root: QWidget) -> list[str]:
     return found
 
 
-async def test_every_view_on_sample_data_can_be_walked(tmp_path: Path) -> None:
+def _unreadable(root: QWidget, pairs: set[tuple[str, str]]) -> list[str]:
+    """Texts that are too faint for what they stand on. `pairs`: those colours that were met are added."""
+    found = []
+    for ink in inks(root):
+        pairs.add((ink.colour, ink.ground))
+        if ink.contrast < (SEEN if ink.is_icon else READABLE):
+            found.append(f"{ink.text!r}: {ink.colour} on {ink.ground} is {ink.contrast:.2f}")
+    return found
+
+
+async def test_every_view_on_sample_data_can_be_walked_and_read(tmp_path: Path) -> None:
     found: dict[str, list[str]] = {}
     walked: set[str] = set()
+    pairs: set[tuple[str, str]] = set()
     async with AsyncExitStack() as ending:
         app = await ending.enter_async_context(sample_app(tmp_path))
         window, session = await ending.enter_async_context(sample_window(app))
         window.resize(1280, 800)
         async for view in everything(window, app, session):
             walked.add(view.name)
-            if wrong := await _walked(view.shown):
+            if wrong := _unreadable(view.shown, pairs) + await _walked(view.shown):
                 found[view.name] = wrong
     assert found == {}
     expected = {"session-why", "persona-export", "memory-merge", "models-delete", "notices", "guide-2-token"}
     assert walked >= expected | set(window.names)
+    assert _unreadable_elsewhere(pairs) == []
+
+
+def _unreadable_elsewhere(pairs: set[tuple[str, str]]) -> list[str]:
+    """The same colours, by what they are called, as dark and high contrast have them."""
+    light = PALETTES["light"]
+    found = []
+    for colour, ground in sorted(pairs):
+        names = [
+            [each.name for each in fields(light) if getattr(light, each.name) == value]
+            for value in (colour, ground)
+        ]
+        assert all(names), f"{colour} on {ground}: no colours of the theme"
+        # White is the text of an accent, and the ground of a card.
+        text = "on_accent" if "on_accent" in names[0] else names[0][0]
+        below = "surface" if "surface" in names[1] else names[1][0]
+        for look, colours in PALETTES.items():
+            if (seen := contrast(getattr(colours, text), getattr(colours, below))) < READABLE:
+                found.append(f"{text} on {below} in {look}: {seen:.2f}")
+    return found
 
 
 async def test_the_first_run_can_be_walked(app: App) -> None:
