@@ -183,7 +183,9 @@ async def _training(window: MainWindow, page: Page) -> Views:
     card = page.model.card(0)
     if card is None or card.job is None:
         return
-    page.steps.show_job(replace(card.job, state="running", stage="profile", done=412, total=1130), None)
+    page.steps.show_job(
+        replace(card.job, state="running", stage="profile", share=0.36, done=412, total=1130), None
+    )
     page.steps.fold.click()
     await painted()
     yield View("working", window)

@@ -21,7 +21,7 @@ from gui.pages.memory_acts import MemoryActs
 from gui.pages.memory_following import FollowingMemory
 from gui.pages.memory_runs import Consolidates, MemoryRuns
 from gui.theme import SPACE
-from gui.widgets.basics import ElidedLabel, button, column, row
+from gui.widgets.basics import ElidedLabel, button, column, icon_button, row
 from gui.widgets.memory_detail import MemoryDetail
 from gui.widgets.memory_filters import EPISODES, FACTS
 from gui.widgets.memory_list import MemoryList
@@ -127,7 +127,7 @@ class MemoryPage(FollowingMemory):
     def _build(self) -> None:
         self.realms = self.people.realms
         self.waiting = ElidedLabel("", "caption")
-        self.export = button(say("Export"), "normal", "export", self._export)
+        self.export = icon_button("export", say("Export"), self._export)
         self.history = button(say("What changed"), "normal", "history", self.runs.show_newest)
         self.consolidate = button(say("Consolidate now"), "primary", "spark", self.runs.start)
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -86,7 +86,8 @@ class PrivacyListening(QWidget):
         whole = row(left, right, gap=SPACE.medium)
         whole.setStretch(0, 1)
         whole.setStretch(1, 1)
-        self.setLayout(column(whole))
+        whole.setContentsMargins(0, 0, SPACE.large, 0)
+        self.setLayout(whole)
 
     def _connect(self) -> None:
         self._pause.timeout.connect(self._again)

@@ -94,8 +94,8 @@ class PrivacyPeople(QWidget):
         side.setMinimumWidth(SPACE.sidebar + 2 * SPACE.wide)
         self.receipt.hide()
         whole = row(side, self._beside, gap=SPACE.medium)
-        whole.setStretch(0, 2)
-        whole.setStretch(1, 3)
+        whole.setStretch(0, 1)
+        whole.setStretch(1, 2)
         self.setLayout(whole)
         self._show_nobody()
 

@@ -108,7 +108,7 @@ class SessionPage(Page):
         self.tools.addWidget(self.pill)
         self.tools.addWidget(self.switch)
         self._numbers = {key: label("–", "display") for key in ("replies", "silences", "kept")}
-        self._number_words = {key: label("", "caption") for key in self._numbers}
+        self._number_words = {key: label("", "caption", wrap=True) for key in self._numbers}
         self._servers = column(gap=SPACE.tight)
         cards = row(self._today_card(), self._health_card(), self._servers_card(), gap=SPACE.medium)
         for position in range(3):

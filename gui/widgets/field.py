@@ -123,7 +123,9 @@ class FieldFrame(QWidget):
         self.wrong.hide()
         if not editor.accessibleName():
             editor.setAccessibleName(name)
-        head = row(label(name, "strong"), 1, self.counter) if name else None
+        head = row(label(name, "strong", wrap=True), self.counter) if name else None
+        if head is not None:
+            head.setStretch(0, 1)
         told = label(help_, "caption", wrap=True) if help_ else None
         layout = column(head, editor, self.wrong, gap=SPACE.tight)
         if told is not None:

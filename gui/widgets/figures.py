@@ -22,6 +22,6 @@ class Figures(QWidget):
         for at, (name, value) in enumerate(lines):
             grid.addWidget(label(name, "muted", wrap=True), at, 0)
             grid.addWidget(label(value, wrap=True, selectable=selectable), at, 1)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 4)
         self.setLayout(grid)

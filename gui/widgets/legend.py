@@ -12,6 +12,7 @@ from gui.models.series import Line
 from gui.theme import SPACE, current
 from gui.widgets.basics import label, row
 from gui.widgets.chart import pen_of
+from gui.widgets.flow import FlowLayout
 
 
 class Swatch(QWidget):
@@ -43,11 +44,13 @@ class Legend(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._row = row(1, gap=SPACE.small + SPACE.tight)
+        self._row = FlowLayout(SPACE.small + SPACE.tight)
         self._entries: list[QWidget] = []
         self._shown: list[tuple[str, int, bool]] = []
         self.setLayout(self._row)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Name these lines."""
@@ -60,8 +63,8 @@ class Legend(QWidget):
             old.hide()
             old.deleteLater()
         self._entries = [_entry(*each) for each in wanted]
-        for at, entry in enumerate(self._entries):
-            self._row.insertWidget(at, entry)
+        for entry in self._entries:
+            self._row.addWidget(entry)
 
 
 def _entry(name: str, series: int, area: bool) -> QWidget:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 from core.memory.notebook import CATEGORIES, EpisodesSought, FactsSought
 from core.words import Text, say
 from gui.models import episodes, facts
+from gui.theme import SPACE
 from gui.widgets.basics import Segments, column, icon_button, row
 from gui.widgets.setting_row import CalmCombo
 
@@ -35,7 +36,8 @@ class MemoryFilters(QWidget):
         self.search.setPlaceholderText(say("Search"))
         self.search.setAccessibleName(say("Search the memories"))
         self.search.setClearButtonEnabled(True)
-        self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.search.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # takes what is left
+        self.search.setMinimumWidth(3 * SPACE.wide)
         self.state = _combo(say("State of the facts"), facts.STATE_WORDS)
         in_use = {key: facts.STATE_WORDS[key] for key in ("live", "binned")}
         self.episode_state = _combo(say("State of the episodes"), in_use)
@@ -55,6 +57,7 @@ class MemoryFilters(QWidget):
         }
         boxes = [box for some in self._of.values() for box in some]
         first = row(self.kinds, self.search, self.locked)
+        first.setStretch(1, 1)
         second = row(*boxes)
         for position in range(len(boxes)):
             second.setStretch(position, 1)

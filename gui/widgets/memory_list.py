@@ -13,6 +13,7 @@ from gui.models.episodes import EpisodesModel
 from gui.models.facts import FactsModel
 from gui.theme import SPACE
 from gui.widgets.basics import Card, ElidedLabel, button, row
+from gui.widgets.flow import Flow
 from gui.widgets.memory_filters import EPISODES, FACTS, MemoryFilters
 from gui.widgets.states import States
 from gui.widgets.two_line import TwoLineList
@@ -50,7 +51,7 @@ class MemoryList(Card):
         self.states = States(self._stack)
         self.shown = ElidedLabel("", "caption")
         self.buttons = self._make_buttons()
-        acts = row(self.shown, *self.buttons.values(), gap=SPACE.tight)
+        acts = row(self.shown, Flow(*self.buttons.values(), gap=SPACE.tight), gap=SPACE.tight)
         acts.setStretch(0, 1)
         self.body.setContentsMargins(SPACE.small, SPACE.small, SPACE.small, SPACE.small)
         self.put(self.filters, self.states, acts)

@@ -4,7 +4,7 @@ a bar for each of pleasure, arousal and dominance."""
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.feelings.mood import Octant, octant
@@ -44,8 +44,9 @@ class MoodPlane(QWidget):
         painter.setBrush(theme.colour("sunken"))
         painter.drawRoundedRect(room, SPACE.radius_card, SPACE.radius_card)
         middle = room.center()
-        painter.drawLine(QPointF(middle.x(), room.top()), QPointF(middle.x(), room.bottom()))
-        painter.drawLine(QPointF(room.left(), middle.y()), QPointF(room.right(), middle.y()))
+        end = SPACE.medium + SPACE.tight  # the axes leave room for what their ends are called
+        painter.drawLine(QPointF(middle.x(), room.top() + end), QPointF(middle.x(), room.bottom() - end))
+        painter.drawLine(QPointF(room.left() + end, middle.y()), QPointF(room.right() - end, middle.y()))
         self._name_ends(painter, room)
         home, mood = self._place(self._home, room), self._place(self._mood, room)
         painter.setPen(QPen(theme.colour("muted"), 2))
@@ -114,7 +115,7 @@ class AxisBar(QWidget):
         font.setPixelSize(TYPE.caption)
         painter.setFont(font)
         number = 5 * SPACE.small
-        words = 9 * SPACE.small
+        words = max(9 * SPACE.small, QFontMetrics(font).horizontalAdvance(self._name) + SPACE.small)
         painter.setPen(theme.colour("muted"))
         level = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRect(0, 0, words, self.height()), level | Qt.AlignmentFlag.AlignLeft, self._name)

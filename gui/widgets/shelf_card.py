@@ -18,7 +18,7 @@ from gui.widgets.basics import Card, button, label, row
 ROWS_SHOWN = 6
 LAST = 7
 # The columns that a narrow window does without: the line below the table has them.
-SPARED = (2, 3, 5)
+SPARED = ((2, 3, 5), (4,), (6,))
 
 
 class ShelfCard(Card):
@@ -82,12 +82,16 @@ class ShelfCard(Card):
     def _fit_columns(self) -> None:
         """Spare columns where there is no room for all of them."""
         header = self.table.horizontalHeader()
-        needed = sum(
+        wide = [
             max(header.sectionSizeFromContents(at).width(), self.table.sizeHintForColumn(at))
             for at in range(self.model.columnCount())
-        )
-        for spared in SPARED:
-            self.table.setColumnHidden(spared, needed > self.width() - SPACE.wide - SPACE.small)
+        ]
+        needed, room = sum(wide), self.width() - SPACE.wide - SPACE.small
+        for some in SPARED:
+            spare = needed > room
+            for at in some:
+                self.table.setColumnHidden(at, spare)
+                needed -= wide[at] if spare else 0
 
     def _show_chosen(self) -> None:
         model = self.chosen

@@ -12,6 +12,7 @@ from core.words import say
 from gui.icons import icon
 from gui.models.practice import Bubble, Kind, TranscriptModel
 from gui.theme import SPACE
+from gui.widgets.basics import retone
 from gui.widgets.bubble import BubbleDelegate
 
 
@@ -43,6 +44,7 @@ class TranscriptView(QListView):
         bar = self.verticalScrollBar()
         bar.setSingleStep(SPACE.large)
         bar.rangeChanged.connect(self._stay)
+        bar.rangeChanged.connect(lambda least, most: retone(bar, str(least == most).lower(), "idle"))
         bar.valueChanged.connect(self._scrolled)
 
     @property

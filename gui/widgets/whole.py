@@ -83,14 +83,14 @@ class ElidedButton(QPushButton):
         size = super().sizeHint()
         more = self.fontMetrics().horizontalAdvance(self._whole)
         more -= self.fontMetrics().horizontalAdvance(self.text().replace("&&", "&"))
-        return QSize(size.width() + more, size.height())
+        return QSize(size.width() + more + 2, size.height())  # where Qt rounds a width
 
     def minimumSizeHint(self) -> QSize:
         return QSize(SPACE.sidebar // 2, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        beside = self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self._whole)
+        beside = self.sizeHint().width() - 2 - self.fontMetrics().horizontalAdvance(self._whole)
         shown = elided(self.fontMetrics(), self._whole, max(0, self.width() - beside))
         if plain(shown) != self.text():
             self.setText(plain(shown))
