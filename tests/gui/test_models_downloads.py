@@ -116,6 +116,29 @@ async def test_a_download_can_be_stopped_and_goes_on(ollama: OllamaReplay, page:
     assert "llama3.2:3b is here" in told(page)
 
 
+async def test_the_window_can_be_closed_during_a_download_which_goes_on_the_next_time(
+    ollama: OllamaReplay, page: ModelsPage, app: App, shown: Any
+) -> None:
+    for_ever = asyncio.Event()
+
+    async def endless(request: web.Request, body: Any) -> web.StreamResponse:
+        return await stream(request, list(WHOLE), pause_after=2, until=for_ever)
+
+    ollama.script("/api/pull", endless, lines(*WHOLE))
+    page.advice.name.setText("llama3.2:3b")
+    page.advice.get.click()
+    await until(lambda: page.downloads.rows["llama3.2:3b"].now.done == 4 * MB)
+    async with asyncio.timeout(5):
+        await page.end()
+    assert told(page) == []
+    again = ModelsPage(app.roles, app.settings, SystemClock(), app.bus)
+    again.toasts = await shown(again)  # type: ignore[attr-defined]
+    again.advice.name.setText("llama3.2:3b")
+    again.advice.get.click()
+    await again.tasks.idle()
+    assert "llama3.2:3b is here" in told(again)
+
+
 async def test_a_failure_says_why_and_can_be_tried_again_or_put_away(
     ollama: OllamaReplay, page: ModelsPage
 ) -> None:
