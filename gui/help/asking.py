@@ -37,10 +37,16 @@ def topic_at(widget: QWidget | None) -> str:
 
 class PassedOn(QObject):
     """Hands on what is asked in a dialog, by a button or by F1, to the window that the dialog belongs to:
-    by itself a question rises to a window's edge and no further."""
+    by itself a question rises to a window's edge and no further.
 
-    def __init__(self, dialog: QWidget) -> None:
+    Args:
+        topic: what the dialog is about; empty: what is behind it.
+    """
+
+    def __init__(self, dialog: QWidget, topic: str = "") -> None:
         super().__init__(dialog)
+        if topic:
+            about(dialog, topic)
         self._dialog = dialog
         dialog.installEventFilter(self)
         keys = QShortcut(QKeySequence("F1"), dialog)
