@@ -111,8 +111,7 @@ class DiscordDoor(Abilities):
 
     async def picture(self, attachment: Attachment) -> bytes | None:
         """A picture's bytes, from Discord's own servers only; None when it cannot be had."""
-        where = urlsplit(attachment.url)
-        if where.scheme != "https" or where.hostname not in PICTURES_LIE_AT:
+        if not _lies_at_discord(attachment.url):
             return None
         try:
             async with asyncio.timeout(PICTURE_WITHIN_S):
@@ -137,6 +136,14 @@ class DiscordDoor(Abilities):
 
     def _channel(self, place: Place) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
+
+
+def _lies_at_discord(address: str) -> bool:
+    """Does a file lie where Discord keeps files, or with the Discord-compatible server in its place?"""
+    where, own = urlsplit(address), urlsplit(discord.http.Route.BASE)
+    if where.scheme == "https" and where.hostname in PICTURES_LIE_AT:
+        return True
+    return (where.scheme, where.netloc) == (own.scheme, own.netloc)
 
 
 def _reference(place: Place, answers: int | None) -> discord.MessageReference | None:

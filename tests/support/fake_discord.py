@@ -61,6 +61,7 @@ class FakeDiscord(FakeGateway):
         self.channels: dict[int, FakeChannel] = {}
         self.posts: list[Message] = []
         self.typing: list[int] = []
+        self.files: dict[str, bytes] = {}
         self.asked: list[str] = []
         self.commands: list[dict[str, Any]] = []
         self._unread: list[Message] = []
@@ -74,6 +75,7 @@ class FakeDiscord(FakeGateway):
         app.router.add_get("/gateway", self._gateway)
         app.router.add_get("/gateway/", self._gateway)
         app.router.add_route("*", "/api/{path:.*}", self._rest)
+        app.router.add_get("/attachments/{name}", self._file)
         self._runner = web.AppRunner(app, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
@@ -322,6 +324,19 @@ class FakeDiscord(FakeGateway):
             raise KeyError(message_id)
         thread = self.add_thread(channel, (await request.json())["name"])
         return as_json(thread.to_json())
+
+    def attached(self, name: str, kind: str, content: bytes) -> Message:
+        """A file that lies with this Discord, as a field of a message's `attachments`."""
+        self.files[name] = content
+        url = f"http://127.0.0.1:{self._port}/attachments/{name}"
+        return {
+            **{"id": str(self._id()), "filename": name, "content_type": kind, "size": len(content)},
+            **{"url": url, "proxy_url": url},
+        }
+
+    async def _file(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        return web.Response(body=self.files[name]) if name in self.files else web.Response(status=404)
 
     async def _typing(self, request: web.Request, channel_id: str) -> web.Response:
         self.typing.append(int(channel_id))
