@@ -21,6 +21,7 @@ from core.conversation.archive import Archive
 from core.conversation.conversations import InMemoryConversationManager
 from core.conversation.desk import Desk
 from core.conversation.feedback import Feedback
+from core.conversation.late import open_doors
 from core.conversation.line import Line
 from core.conversation.message import Door, Realm
 from core.conversation.practice import PracticeRoom
@@ -218,10 +219,9 @@ async def open_app(config: Config) -> AsyncIterator[App]:
         opened.push_async_callback(conversations.shutdown)
         desk.threads = Threads(conversations, config.clock, config.data_dir / "conversations")
         line = await opened.enter_async_context(Line(desk))
-        kept_in = config.clock, config.chance, config.data_dir
-        privacy = Privacy(store, line, desk.threads, bus, *kept_in)
+        privacy = Privacy(store, line, desk.threads, bus, config.clock, config.chance, config.data_dir)
         retention = Retention(store, settings, bus, config.clock, config.data_dir)
-        doors: dict[Realm, Door] = {}
+        doors = await opened.enter_async_context(open_doors(line, desk))
         proactive = Proactive(desk, lambda: doors, line.busy)
         night = Night(store, roles, embedder, config.clock, bus)
         echoes = await opened.enter_async_context(

@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from peewee import BigIntegerField, Database, ForeignKeyField, IntegerField, IntegrityError, TextField
+from peewee import SQL, BigIntegerField, Database, ForeignKeyField, IntegerField, IntegrityError, TextField
 
 from db.base import MomentField, Row, removal, sql
 
@@ -232,6 +232,18 @@ def newest_in(db: Database, realm: str, channel_id: int) -> StoredTurn | None:
     return next(
         (_stored(row) for row in query.order_by(TurnRow.arrived_at.desc()).limit(1).execute(db)), None
     )
+
+
+def failed_last(db: Database, realm: str, since: datetime) -> list[StoredTurn]:
+    """Of every channel the newest turn since a moment that failed and after which nobody was answered."""
+    some = TurnRow.select().where(TurnRow.realm == realm, TurnRow.arrived_at >= since)
+    left: dict[int, TurnRow] = {}
+    for row in some.order_by(TurnRow.arrived_at, SQL("rowid")).execute(db):
+        if row.state == TurnState.FAILED:
+            left[row.channel_id] = row
+        elif row.state != TurnState.SILENT:
+            left.pop(row.channel_id, None)
+    return [_stored(row) for row in left.values()]
 
 
 def get(db: Database, turn_id: str) -> StoredTurn | None:
