@@ -26,7 +26,7 @@ from core.settings import AUTOSTART, MOTION, THEME
 from core.stage import cast
 from core.tongue import LANGUAGE
 from core.words import current_language, say
-from gui import loop, tongue
+from gui import loop, stillness, tongue
 from gui.background import Background
 from gui.contents import entries, guide_needs
 from gui.crashes import Crashes
@@ -240,7 +240,7 @@ class Desktop:
 
     async def _dress(self, app: App) -> None:
         values = await app.settings.every()
-        self._theme.motion = values[MOTION.key]
+        self._theme.let_move(values[MOTION.key], still=await asyncio.to_thread(stillness.asked_for))
         if values[THEME.key] != self._theme.wanted:
             self._theme.choose(values[THEME.key])
 

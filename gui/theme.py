@@ -94,7 +94,7 @@ LIGHT = Colours(
     surface="#FFFFFF",
     sunken="#EEF0F4",
     line="#DEE1E8",
-    edge="#868E9E",
+    edge="#7E8696",
     text="#1A1D24",
     muted="#565E6D",
     accent="#4F46E5",
@@ -163,12 +163,23 @@ SERIES = {
 }
 
 
+# What Qt lets slide or fade by itself, where the system's own windows do.
+_EFFECTS = (
+    Qt.UIEffect.UI_AnimateMenu,
+    Qt.UIEffect.UI_FadeMenu,
+    Qt.UIEffect.UI_AnimateCombo,
+    Qt.UIEffect.UI_AnimateTooltip,
+    Qt.UIEffect.UI_FadeTooltip,
+    Qt.UIEffect.UI_AnimateToolBox,
+)
+
+
 class Theme(QObject):
     """The look in force. `changed` fires after everything has been recoloured.
 
     Attributes:
         wanted: what the host chose, one of THEMES. name: what that comes to now (never `system`).
-        motion: False when the host or the system asks for stillness.
+        still: the computer asks for less motion.
     """
 
     changed = Signal()
@@ -178,8 +189,14 @@ class Theme(QObject):
         self._application = application
         self.wanted = "system"
         self.name = "light"
-        self.motion = True
-        application.styleHints().colorSchemeChanged.connect(self._follow)
+        self._motion = True
+        self.still = False
+        self._effects = [effect for effect in _EFFECTS if application.isEffectEnabled(effect)]
+        hints = application.styleHints()
+        self._scheme = hints.colorScheme()
+        self._contrast = hints.accessibility().contrastPreference()
+        hints.colorSchemeChanged.connect(self._scheme_changed)
+        hints.accessibility().contrastPreferenceChanged.connect(self._contrast_changed)
 
     @property
     def colours(self) -> Colours:
@@ -197,14 +214,36 @@ class Theme(QObject):
     def choose(self, wanted: str) -> None:
         """Wear `wanted`, one of THEMES, from now on."""
         self.wanted = wanted if wanted in THEMES else "system"
-        if self.wanted == "system":
-            self._wear(_name_of(self._application.styleHints().colorScheme()))
-        else:
-            self._wear(self.wanted)
+        self._wear(self._of_the_computer() if self.wanted == "system" else self.wanted)
 
-    def _follow(self, scheme: Qt.ColorScheme) -> None:
+    @property
+    def motion(self) -> bool:
+        """May anything move? Not when the host or the computer asks for stillness."""
+        return self._motion and not self.still
+
+    def let_move(self, wanted: bool, *, still: bool) -> None:
+        """Take over what the host wants, and whether the computer asks for less."""
+        self._motion, self.still = wanted, still
+        for effect in self._effects:
+            self._application.setEffectEnabled(effect, self.motion)
+
+    def _scheme_changed(self, scheme: Qt.ColorScheme) -> None:
+        self._scheme = scheme
+        self._follow()
+
+    def _contrast_changed(self, wanted: Qt.ContrastPreference) -> None:
+        self._contrast = wanted
+        self._follow()
+
+    def _follow(self) -> None:
         if self.wanted == "system":
-            self._wear(_name_of(scheme))
+            self._wear(self._of_the_computer())
+
+    def _of_the_computer(self) -> str:
+        """What the computer looks like now: high contrast comes before light and dark."""
+        if self._contrast == Qt.ContrastPreference.HighContrast:
+            return "contrast"
+        return "dark" if self._scheme == Qt.ColorScheme.Dark else "light"
 
     def _wear(self, name: str) -> None:
         self.name = name
@@ -273,10 +312,6 @@ def _palette(colours: Colours) -> QPalette:
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.muted))
     return palette
-
-
-def _name_of(scheme: Qt.ColorScheme) -> str:
-    return "dark" if scheme == Qt.ColorScheme.Dark else "light"
 
 
 def luminance(colour: str) -> float:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QProgressBar, QStatusBar, QWidget
 from core.events import JobProgress
 from core.words import say
 from gui.operation import Operation
-from gui.theme import SPACE
+from gui.theme import SPACE, current
 from gui.widgets.basics import ElidedLabel, button, row
 
 SHOWN_AFTER_MS = 1000
@@ -28,6 +28,7 @@ class ProgressLine(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(SPACE.sidebar)
         self._bar.setRange(0, 0)
+        self._bar.setVisible(current().motion)
         self._bar.setAccessibleName(title)
         cancel = button(say("Cancel"), "link", on_click=on_cancel) if on_cancel is not None else None
         layout = row(self._words, self._bar, cancel, gap=SPACE.medium)
@@ -38,6 +39,7 @@ class ProgressLine(QWidget):
     def put(self, share: float | None, detail: str) -> None:
         """Show how far it is: 0–1, or None when nobody knows."""
         known = share is not None and share >= 0
+        self._bar.setVisible(known or current().motion)  # a bar that only wanders says nothing more
         self._bar.setRange(0, 100 if known else 0)
         if share is not None and known:
             self._bar.setValue(round(share * 100))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QProgressBar
 
 from gui.icons import GLYPHS, icon
+from gui.stillness import said_by
 from gui.theme import PALETTES, Colours, apply, contrast
+from gui.widgets.progress import ProgressLine
 
 READABLE = 4.5
 SEEN = 3.0
@@ -31,9 +35,11 @@ def test_every_text_is_readable_on_every_ground(name: str) -> None:
 @pytest.mark.parametrize("name", PALETTES)
 def test_controls_and_the_focus_ring_are_seen(name: str) -> None:
     colours = PALETTES[name]
-    for line in ("edge", "accent"):
-        for ground in ("window", "surface"):
-            assert contrast(getattr(colours, line), getattr(colours, ground)) >= SEEN
+    pairs = [(line, ground) for line in ("edge", "accent") for ground in GROUNDS]
+    pairs += [("accent", "accent_soft"), ("bad", "surface"), ("on_accent", "accent")]
+    for line, ground in pairs:
+        found = contrast(getattr(colours, line), getattr(colours, ground))
+        assert found >= SEEN, f"{line} on {ground} in {name}: {found:.2f}"
 
 
 def test_contrast_knows_its_ends() -> None:
@@ -49,6 +55,45 @@ def test_the_theme_follows_the_computer_only_when_asked_to(application: QApplica
     theme.choose("light")
     computer.emit(Qt.ColorScheme.Dark)
     assert theme.name == "light"
+
+
+def test_the_theme_follows_the_computers_high_contrast_and_back(application: QApplication) -> None:
+    theme = apply(application, "system")
+    hints = application.styleHints()
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    hints.accessibility().contrastPreferenceChanged.emit(Qt.ContrastPreference.HighContrast)
+    assert theme.name == "contrast"
+    assert application.palette().window().color().name().upper() == PALETTES["contrast"].window
+    hints.accessibility().contrastPreferenceChanged.emit(Qt.ContrastPreference.NoPreference)
+    assert theme.name == "dark"
+    theme.choose("light")
+    hints.accessibility().contrastPreferenceChanged.emit(Qt.ContrastPreference.HighContrast)
+    assert theme.name == "light"
+    hints.accessibility().contrastPreferenceChanged.emit(Qt.ContrastPreference.NoPreference)
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "still", "moves"), [(True, False, True), (True, True, False), (False, False, False)]
+)
+def test_nothing_moves_when_the_host_or_the_computer_asks_for_stillness(
+    wanted: bool, still: bool, moves: bool, application: QApplication
+) -> None:
+    theme = apply(application, "light")
+    theme.let_move(wanted, still=still)
+    assert theme.motion is moves
+    assert moves or not application.isEffectEnabled(Qt.UIEffect.UI_AnimateMenu)
+    line = ProgressLine("Reading", None)
+    assert line.findChildren(QProgressBar)[0].isHidden() is not moves
+    line.put(0.5, "half")
+    assert not line.findChildren(QProgressBar)[0].isHidden()
+    theme.let_move(True, still=False)
+
+
+def test_the_system_is_asked_whether_it_wants_less_motion() -> None:
+    assert said_by((sys.executable, "-c", "print('false')"), "false")
+    assert not said_by((sys.executable, "-c", "print('true')"), "false")
+    assert not said_by(("no-such-program-here",), "false")
 
 
 def _ink(colours: Colours, role: str) -> set[str]:
