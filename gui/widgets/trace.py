@@ -44,6 +44,7 @@ class TracePanel(Card):
         self._scroll.setAccessibleName(say("Why it did that"))
         self.close_button = icon_button("close", say("Close"), self.closed.emit)
         self.put(row(label(say("Why?"), "heading"), 1, self.close_button), self._scroll)
+        self.body.setStretchFactor(self._scroll, 1)
         self.turn_id = ""
 
     def show_turn(self, turn: FeedTurn) -> None:

@@ -44,6 +44,7 @@ class TranscriptView(QListView):
         bar = self.verticalScrollBar()
         bar.setSingleStep(SPACE.large)
         bar.rangeChanged.connect(self._stay)
+        retone(bar, "true", "idle")  # a bar with nothing to scroll is not seen
         bar.rangeChanged.connect(lambda least, most: retone(bar, str(least == most).lower(), "idle"))
         bar.valueChanged.connect(self._scrolled)
 
