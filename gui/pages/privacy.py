@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from core.errors import Explained
 from core.events import Bus, MemoryChanged, MessageRecorded, PersonaChanged, SettingChanged
@@ -54,32 +55,46 @@ class PrivacyPage(Page):
         self._now, self._privacy = now, privacy
         self.view = Segments([(key, say(words)) for key, words in VIEWS.items()], say("What to look at"))
         self.people = PrivacyPeople(self, privacy, holdings, now)
-        self.keeping = PrivacyKeeping(self, settings)
-        self.policy = PrivacyPolicy(self)
-        self.listening = PrivacyListening(self, holdings.listening)
-        self.watch = PrivacyWatch()
-        self.watch.decide.clicked.connect(lambda: self.look_at("listening"))
-        self._views = {
-            "people": self.people,
-            "keeping": self.keeping,
-            "policy": self.policy,
-            "listening": self.listening,
-            "watch": self.watch,
-        }
         self._stack = QStackedWidget()
-        for shown in self._views.values():
-            self._stack.addWidget(shown)
+        self._stack.addWidget(self.people)
         self.tools.addWidget(self.view)
         self.content.setLayout(column(self._stack))
         self.to_the_edge()
         self._refresh = Refresh(self, self._read, say("Reading what is stored"))
         self.states.show_loading()
         self.view.chosen.connect(self.look_at)
-        self.keeping.end.ended.connect(self._end_everything)
         self.listen(SettingChanged, lambda _changed: self._refresh.ask())
         self.listen(PersonaChanged, lambda _changed: self._refresh.ask())
         self.listen(MessageRecorded, lambda _recorded: self._refresh.ask())
         self.listen(MemoryChanged, lambda _changed: self._refresh.ask())
+
+    # the further views, each made when it is first wanted: together they take as long as the first one
+
+    @cached_property
+    def keeping(self) -> PrivacyKeeping:
+        made = PrivacyKeeping(self, self._settings)
+        made.end.ended.connect(self._end_everything)
+        return made
+
+    @cached_property
+    def policy(self) -> PrivacyPolicy:
+        return PrivacyPolicy(self)
+
+    @cached_property
+    def listening(self) -> PrivacyListening:
+        return PrivacyListening(self, self._holdings.listening)
+
+    @cached_property
+    def watch(self) -> PrivacyWatch:
+        made = PrivacyWatch()
+        made.decide.clicked.connect(lambda: self.look_at("listening"))
+        return made
+
+    def _shown(self, view: str) -> QWidget:
+        made: QWidget = getattr(self, view)
+        if self._stack.indexOf(made) < 0:
+            self._stack.addWidget(made)
+        return made
 
     async def load(self) -> None:
         self.people.began = self.states.show_full
@@ -89,7 +104,7 @@ class PrivacyPage(Page):
     def look_at(self, view: str) -> None:
         """Show one of VIEWS."""
         self.view.choose(view)
-        self._stack.setCurrentWidget(self._views[view])
+        self._stack.setCurrentWidget(self._shown(view))
         self.run(self._read(), say("Reading what is stored")).failure(self.show_trouble)
 
     def showEvent(self, event: QShowEvent) -> None:
