@@ -27,6 +27,7 @@ MOST_IN_A_RUN = 10
 _NAME = "report-{at:%Y%m%d-%H%M%S-%f}.txt"
 _REPORTS = "report-*.txt"
 _TRACES = "fatal-*.trace"
+_ENDED = "An error ended it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +173,14 @@ class FatalNotes:
         self._file = os.fdopen(descriptor, "w", encoding="utf-8")
         faulthandler.enable(self._file)
 
-    def end(self) -> None:
-        """It ended as it should."""
+    def end(self, told: bool) -> None:
+        """No signal ended it. Not `told`: an error did, and its report is to be shown at the next start."""
         faulthandler.disable()
+        if not told:
+            self._file.write(_ENDED)
         self._file.close()
-        self._path.unlink(missing_ok=True)
+        if told:
+            self._path.unlink(missing_ok=True)
 
 
 def _take_over(folder: Path) -> CrashReport | None:
@@ -191,6 +195,8 @@ def _take_over(folder: Path) -> CrashReport | None:
             path.unlink()
         except OSError:  # a second start has it open at this moment, and is about to remove it
             continue
-        if told := list(fatal_story(trace)):
+        if trace == _ENDED:
+            newest = max(folder.glob(_REPORTS), default=newest)
+        elif told := list(fatal_story(trace)):
             newest = _keep(folder, at, report(at, [f"What broke: {told[0]}", "", *told]))
     return _read(newest) if newest is not None else None

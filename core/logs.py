@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import Any, TextIO
 
 from core import crash
+from core.errors import explain
 from core.events import Subscription
 from core.hidden import clean
 
@@ -177,15 +178,18 @@ class LogSetup:
     def __enter__(self) -> LogSetup:
         return self
 
-    def __exit__(self, *raised: object) -> None:
-        self.close()
+    def __exit__(self, kind: object, error: BaseException | None, trace: TracebackType | None) -> None:
+        broke = isinstance(error, Exception) and explain(error).code == "Unexpected"
+        if broke and error is not None:
+            _died(type(error), error, trace)
+        self.close(told=not broke)
 
     def set_level(self, level: str) -> None:
         """Write this much from now on."""
         self._root.setLevel(level.upper())
 
-    def close(self) -> None:
-        """Write no more. Harmless when called again."""
+    def close(self, *, told: bool = True) -> None:
+        """Write no more. Harmless when called again. Not `told`: the host has seen nothing of its end yet."""
         for handler in self._handlers:
             self._root.removeHandler(handler)
             handler.close()
@@ -195,7 +199,7 @@ class LogSetup:
             self._root.setLevel(self._before)
         self._handlers = []
         if self._fatal is not None:
-            self._fatal.end()
+            self._fatal.end(told)
             self._fatal = None
 
 
@@ -260,9 +264,7 @@ def _says(line: LogLine | None, said: re.Pattern[str]) -> bool:
 def _rewrite(folder: Path, stays: Callable[[LogLine | None], bool]) -> int:
     open_ = [each for each in logging.getLogger().handlers if isinstance(each, _PrivateFile)]
     gone = 0
-    for path in (folder / LOG_FILE, *(folder / f"{LOG_FILE}.{each}" for each in range(1, _KEPT_FILES + 1))):
-        if not path.is_file():
-            continue
+    for path in _files(folder):
         writing = next((each for each in open_ if Path(each.baseFilename).resolve() == path.resolve()), None)
         if writing is not None:
             writing.acquire()
@@ -281,11 +283,7 @@ def _rewrite(folder: Path, stays: Callable[[LogLine | None], bool]) -> int:
 
 
 class LogBook:
-    """Reads the log of a folder, for the Logs page.
-
-    Args:
-        folder: as handed to `set_up_logging`; `App.logs`.
-    """
+    """Reads the log of a folder (as handed to `set_up_logging`; `App.logs`), for the Logs page."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -310,7 +308,7 @@ class LogBook:
         wanted = LEVELS[LEVELS.index(level) :]
         words = search.casefold()
         found: list[LogLine] = []
-        for path in self._newest_files():
+        for path in _files(self._folder):
             for line in map(LogLine.from_json, reversed(path.read_text("utf-8", "replace").split("\n"))):
                 if line is not None and line.level in wanted and _holds(line, words):
                     found.append(line)
@@ -318,9 +316,11 @@ class LogBook:
                         return found
         return found
 
-    def _newest_files(self) -> list[Path]:
-        numbered = [self._folder / f"{LOG_FILE}.{number}" for number in range(1, _KEPT_FILES + 1)]
-        return [path for path in (self._folder / LOG_FILE, *numbered) if path.is_file()]
+
+def _files(folder: Path) -> list[Path]:
+    """The files of the log that are there, newest first."""
+    numbered = [folder / f"{LOG_FILE}.{number}" for number in range(1, _KEPT_FILES + 1)]
+    return [path for path in (folder / LOG_FILE, *numbered) if path.is_file()]
 
 
 def _holds(line: LogLine, words: str) -> bool:

@@ -237,17 +237,34 @@ import ctypes, sys
 from pathlib import Path
 from core.logs import set_up_logging
 with set_up_logging(Path(sys.argv[1]), host=True):
+    if sys.argv[2] == "error":
+        raise ValueError("Marlene")
     if sys.argv[2] == "hard":
         marlene_was_here = ctypes.string_at(0)
 """
 
 
+async def test_a_run_that_an_error_ended_is_told_once(tmp_path: Path) -> None:
+    assert _run(tmp_path, "error") == 1
+    book = CrashBook(tmp_path)
+    report = await book.of_last_run()
+    assert report is not None
+    assert report.what.startswith("ValueError")
+    assert "Marlene" not in report.text
+    assert await book.of_last_run() is None
+    assert [each.path for each in await book.every()] == [report.path]
+    (line,) = await logs.LogBook(tmp_path).read("critical")
+    assert line.text == "it ended unexpectedly"
+
+
+def _run(folder: Path, how: str) -> int:
+    asked = [sys.executable, "-c", KILLED, str(folder), how]
+    return subprocess.run(asked, cwd=HOUSE, check=False, timeout=60, capture_output=True).returncode
+
+
 async def test_a_run_that_a_fatal_signal_ended_is_told_once(tmp_path: Path) -> None:
     def run(how: str) -> int:
-        done = subprocess.run(
-            [sys.executable, "-c", KILLED, str(tmp_path), how], cwd=HOUSE, check=False, timeout=60
-        )
-        return done.returncode
+        return _run(tmp_path, how)
 
     book = CrashBook(tmp_path)
     assert run("well") == 0
