@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -155,23 +156,24 @@ def _cards(
         and (guild_id is None or consent.guild_id in (guild_id, None))
         and (asker is None or access.may_see(consent, asker))
     ]
-    return [_card(db, consent) for consent in wanted[:_MOST]]
+    under_way = echo_sessions.active(db)
+    return [_card(db, consent, under_way) for consent in wanted[:_MOST]]
 
 
 def _card_of(db: Database, consent_id: int) -> Card:
     consent = echo_consents.by_id(db, consent_id)
     if consent is None or consent.state in OVER:
         raise EchoUnknown
-    return _card(db, consent)
+    return _card(db, consent, echo_sessions.active(db))
 
 
-def _card(db: Database, consent: Consent) -> Card:
+def _card(db: Database, consent: Consent, under_way: Sequence[Session]) -> Card:
     up, down = echo_sessions.votes(db, consent.id)
     return Card(
         consent,
         echoes.of_consent(db, consent.id),
         next(iter(echo_jobs.of_consent(db, consent.id)), None),
-        tuple(each for each in echo_sessions.active(db) if each.consent_id == consent.id),
+        tuple(each for each in under_way if each.consent_id == consent.id),
         Totals(**echo_sessions.totals(db, consent.id)),
         echo_messages.count(db, consent.id),
         up,
