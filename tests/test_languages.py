@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from gettext import GNUTranslations
@@ -16,6 +20,8 @@ from types import ModuleType
 import pytest
 from babel.messages.catalog import Catalog, Message
 
+from core import tongue
+from core.tongue import LANGUAGE
 from core.words import languages, say, speaking
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -172,3 +178,52 @@ def test_the_look_for_bypasses_finds_them() -> None:
         word for call in ast.walk(found) if isinstance(call, ast.Call) for word in shown_as_they_stand(call)
     ]
     assert sorted(words) == [" replies", "Mood", "None", "Notices"]
+
+
+# --- which language it is ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "de_AT.UTF-8"}, "de"),
+        ({"LANG": "es_MX.UTF-8@euro"}, "es"),
+        ({"LANG": "de_DE.UTF-8", "LC_ALL": "es_ES.UTF-8"}, "es"),
+        ({"LANG": "fr_FR.UTF-8", "LANGUAGE": "fr:de:en"}, "de"),
+        ({"LANG": "C", "LANGUAGE": "de"}, "en"),  # gettext's own rule
+        ({"LANG": "fr_FR.UTF-8"}, "en"),
+    ],
+)
+def test_the_computers_language(
+    environ: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tongue.sys, "platform", "linux")
+    assert tongue.computers(environ) == language
+
+
+def test_windows_says_it_by_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tongue.sys, "platform", "win32")
+    monkeypatch.setattr(tongue, "_of_windows", lambda: "de_CH")
+    assert tongue.computers({}) == "de"
+
+
+def test_every_language_that_is_there_can_be_chosen() -> None:
+    assert {value for value, _ in LANGUAGE.choices} == {"system", *languages()}
+
+
+def test_the_terminal_speaks_the_hosts_language_and_json_english(tmp_path: Path) -> None:
+    (tmp_path / "language").write_text("de\n")
+    environ = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    environ |= {"HOME": str(tmp_path), "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+
+    def doctor(*more: str, **also: str) -> str:
+        command = [sys.executable, "main.py", "doctor", "--data-dir", str(tmp_path), *more]
+        told = subprocess.run(command, cwd=HOUSE, env=environ | also, capture_output=True, check=True)
+        return told.stdout.decode()
+
+    assert "GB sind frei" in doctor()
+    assert "GB libres" in doctor(ECHODECK_APPEARANCE_LANGUAGE="es")
+    space = next(each for each in json.loads(doctor("--json"))["checks"] if each["name"] == "space")
+    assert "GB are free" in space["detail"]

@@ -263,7 +263,7 @@ def bond_said(bond: Bond) -> Text:
     if not bond.met:
         return T("not met yet")
     if rapport >= 7:
-        return T("close") if trust >= 5 else T("close, but careful")
+        return T("on close terms") if trust >= 5 else T("close, but careful")
     if trust <= 2:
         return T("distrustful")
     return T("friendly") if rapport >= 5 else T("acquainted")

@@ -163,7 +163,7 @@ def test_a_host_reads_the_mood_and_the_person_in_words() -> None:
     assert str(describe.mood_named(NEUTRAL)) == "neutral"
     assert str(describe.bond_said(bob(anger=8))) == "angry"
     assert str(describe.bond_said(Bond(1, "Bob", STRANGER, False))) == "not met yet"
-    assert str(describe.bond_said(bob(rapport=8, trust=7))) == "close"
+    assert str(describe.bond_said(bob(rapport=8, trust=7))) == "on close terms"
 
 
 def test_a_host_reads_what_is_unusual_about_a_day() -> None:
