@@ -16,7 +16,9 @@ from typing import Any
 
 import pytest
 
-from core import crash, hidden, logs
+from core import crash, hidden, logs, starting_over
+from core.app import Config, open_app
+from core.clock import VirtualClock
 from core.crash import KEPT, MOST_IN_A_RUN, CrashBook, CrashReport
 from core.crash_words import LONGEST, describe
 from core.errors import SettingInvalid
@@ -279,3 +281,14 @@ async def test_a_run_that_a_fatal_signal_ended_is_told_once(tmp_path: Path) -> N
     assert await book.of_last_run() is None
     assert [each.path for each in await book.every()] == [report.path]
     assert not [name for name in os.listdir(tmp_path) if name.startswith("fatal-")]  # noqa: PTH208
+
+
+async def test_erasing_everything_takes_the_reports_along(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    config = Config(folder, {"ECHODECK_KEY": "ab" * 32}, clock=VirtualClock(), rounds=False, brain="none")
+    with set_up_logging(folder / "logs", host=True):
+        async with open_app(config) as app:
+            logging.getLogger("core.a_part").error("it broke", exc_info=caught(_break_one))
+            assert len(await reports(app.logs)) == 1
+            starting_over.note_down(folder, NOW)
+        assert await reports(folder / "logs") == []
