@@ -286,7 +286,7 @@ async def test_a_run_that_a_fatal_signal_ended_is_told_once(tmp_path: Path) -> N
 async def test_erasing_everything_takes_the_reports_along(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     config = Config(folder, {"ECHODECK_KEY": "ab" * 32}, clock=VirtualClock(), rounds=False, brain="none")
-    with set_up_logging(folder / "logs", host=True):
+    with set_up_logging(folder / "logs"):
         async with open_app(config) as app:
             logging.getLogger("core.a_part").error("it broke", exc_info=caught(_break_one))
             assert len(await reports(app.logs)) == 1
