@@ -60,7 +60,7 @@ class SessionPage(Page):
         self._ended: list[str] = []
         self.model = FeedModel(self)
         self.list = FeedList(self.model)
-        self.trace = TracePanel()
+        self.trace = self.beside = TracePanel()
         self.switch = button(say("Start"), "primary", "play", self._switch)
         self.pill = StatePill()
         self.trouble = TroubleNotice()
@@ -146,7 +146,8 @@ class SessionPage(Page):
     def _make_room(self) -> None:
         """Where there is no room for both, what it is doing goes while one thing of it is explained."""
         trace = max(self.trace.minimumWidth(), self.trace.minimumSizeHint().width())
-        needed = self.feed_card.minimumSizeHint().width() + trace
+        in_a_row = self.filter.sizeHint().width() - self.filter.minimumSizeHint().width()
+        needed = self.feed_card.minimumSizeHint().width() + in_a_row + trace
         narrow = needed + SPACE.medium > self.content.width()
         self.feed_card.setVisible(self.trace.isHidden() or not narrow)
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -22,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.icons import icon
-from gui.theme import SPACE, current
+from gui.theme import SPACE, TYPE, current
 from gui.widgets.flow import FlowLayout
 
 Box = TypeVar("Box", QHBoxLayout, QVBoxLayout)
@@ -226,6 +227,7 @@ class Card(QFrame):
         """The heading with what stands beside it: as high in each card, whatever that is."""
         words = label(heading, "heading", wrap=True)
         words.setMinimumHeight(SPACE.large)
+        words.setMinimumWidth(min(SPACE.sidebar, _heading_width(heading)))  # a short one stays on its line
         tallest = max((action.sizeHint().height() for action in actions), default=0)
         beyond = max(0, tallest - SPACE.large) // 2
         if beyond:
@@ -244,6 +246,13 @@ class Card(QFrame):
             else:
                 self.body.addLayout(piece)
         return self
+
+
+def _heading_width(heading: str) -> int:
+    font = QFont(QApplication.font())
+    font.setPixelSize(TYPE.heading)
+    font.setWeight(QFont.Weight.DemiBold)
+    return QFontMetrics(font).horizontalAdvance(heading) + 2
 
 
 class Segments(QWidget):
