@@ -243,7 +243,9 @@ def forget_lines(folder: Path, words: Collection[str]) -> int:
         return 0
     said = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words))
     gone = crash.forget(folder, saying=said)
-    return gone + _rewrite(folder, lambda line: line is not None and not _says(line, said))
+    return gone + _rewrite(
+        folder, lambda line: line is not None and not said.search(f"{line.text}\n{line.detail}")
+    )
 
 
 def forget_before(folder: Path, moment: datetime) -> int:
@@ -255,10 +257,6 @@ def forget_before(folder: Path, moment: datetime) -> int:
 def forget_all(folder: Path) -> int:
     """Empty a folder's log files; answers how many lines went."""
     return crash.forget(folder) + _rewrite(folder, lambda _line: False)
-
-
-def _says(line: LogLine | None, said: re.Pattern[str]) -> bool:
-    return line is not None and (said.search(line.text) or said.search(line.detail)) is not None
 
 
 def _rewrite(folder: Path, stays: Callable[[LogLine | None], bool]) -> int:

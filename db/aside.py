@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from db import backup, faults, header
+from db import backup, header
+from db.complaints import fault_of
 from db.header import Header
 
 FOLDER = "set-aside"
@@ -32,7 +33,7 @@ def put_aside(folder: Path, at: datetime) -> Path:
         for name in sorted(names, key=lambda name: name == header.HEADER_FILE):
             (folder / name).replace(target / name)
     except OSError as error:
-        raise faults.of_system(error) from error
+        raise fault_of(error) from error
     return target
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from db import connection, faults, header
 from db.base import sql
 from db.check import check
+from db.complaints import fault_of
 
 FOLDER = "backups"
 _DAMAGED = "damaged"
@@ -72,7 +73,7 @@ def make(store: Path, key: bytes, reason: Reason, at: datetime) -> Backup:
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        raise faults.of_system(error) from error
+        raise fault_of(error) from error
     partial = folder / f"{name}.partial"
     try:
         with connection.named_faults(lambda: faults.StoreDamaged(backup=newest_path(store))):
@@ -196,7 +197,7 @@ def restore(store: Path, key: bytes, copy: Path, at: datetime, copy_key: bytes |
         fresh.replace(store)
         to_disk(store.parent)
     except OSError as error:
-        raise faults.of_system(error) from error
+        raise fault_of(error) from error
     return aside if existed else None
 
 

@@ -31,12 +31,15 @@ _SLIP = timedelta(seconds=1)  # a conversation's clock and the message's own
 
 
 def citing(db: Database, realm: str, platform_ids: Sequence[int]) -> list[str]:
-    """The turns whose trace holds words of these messages, or of facts learnt from them. Reads a lot."""
+    """The turns whose trace holds words of these messages, or of facts or episodes made of them. Reads a
+    lot."""
     known = _known(db, realm, platform_ids)
     if not known:
         return []
     rows = json.dumps([message.row_id for message in known])
     learnt = json.dumps(_facts_of(db, realm, platform_ids))
+    lived = json.dumps(_episodes_of(db, realm, platform_ids))
+    since = TurnRow.arrived_at.db_value(min(message.sent_at for message in known))
     found = sql(
         db,
         "select id from turns where realm = ? and arrived_at >= ? and trace <> '{}' and ("
@@ -45,8 +48,10 @@ def citing(db: Database, realm: str, platform_ids: Sequence[int]) -> list[str]:
         " or exists (select 1 from json_each(trace, '$.memories') m where json_extract(m.value, '$.message')"
         " in (select value from json_each(?)))"
         " or exists (select 1 from json_each(trace, '$.facts') f where json_extract(f.value, '$.fact')"
+        " in (select value from json_each(?)))"
+        " or exists (select 1 from json_each(trace, '$.episodes') e where json_extract(e.value, '$.episode')"
         " in (select value from json_each(?))))",
-        (realm, TurnRow.arrived_at.db_value(min(message.sent_at for message in known)), rows, rows, learnt),
+        (realm, since, rows, rows, learnt, lived),
     )
     return [turn_id for (turn_id,) in found.fetchall()]
 
@@ -136,6 +141,12 @@ def _facts_of(db: Database, realm: str, platform_ids: Sequence[int]) -> list[int
     )
 
 
+def _episodes_of(db: Database, realm: str, platform_ids: Sequence[int]) -> list[int]:
+    """Those made of the messages, and the insights that cite one."""
+    made = sorted(episodes.by_sources(db, realm, platform_ids))
+    return made + episodes.insights_of(db, made)
+
+
 def _unlearn_facts(
     db: Database, realm: str, ids: Sequence[int], words: dict[int, set[str]], protected_too: bool
 ) -> int:
@@ -164,15 +175,7 @@ def _tells(text: str, theirs: set[str], left: Sequence[facts.Source]) -> bool:
 
 
 def _unlearn_episodes(db: Database, realm: str, ids: Sequence[int], words: dict[int, set[str]]) -> int:
-    cited: dict[int, set[int]] = {}
-    for some in chunked(list(ids), _MOST_AT_ONCE):
-        query = (
-            EpisodeSourceRow.select(EpisodeSourceRow.episode, EpisodeSourceRow.platform_id)
-            .join(EpisodeRow)
-            .where(EpisodeRow.realm == realm, EpisodeSourceRow.platform_id.in_(some))
-        )
-        for episode_id, platform_id in query.tuples().execute(db):
-            cited.setdefault(episode_id, set()).add(platform_id)
+    cited = episodes.by_sources(db, realm, ids)
     baseless = []
     for episode in episodes.by_row_ids(db, sorted(cited)):
         gone = cited[episode.row_id]

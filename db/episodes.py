@@ -170,6 +170,30 @@ def of_person(db: Database, person_id: int, states: Sequence[str] = (LIVE,)) -> 
     return _complete(db, [_stored(row) for row in query.execute(db)])
 
 
+def by_sources(db: Database, realm: str, platform_ids: Sequence[int]) -> dict[int, set[int]]:
+    """Row ids of the episodes made of these messages, each with which of them it was made of."""
+    made: dict[int, set[int]] = {}
+    for some in chunked(list(platform_ids), _MOST_AT_ONCE):
+        query = (
+            EpisodeSourceRow.select(EpisodeSourceRow.episode, EpisodeSourceRow.platform_id)
+            .join(EpisodeRow)
+            .where(EpisodeRow.realm == realm, EpisodeSourceRow.platform_id.in_(some))
+        )
+        for episode_id, platform_id in query.tuples().execute(db):
+            made.setdefault(episode_id, set()).add(platform_id)
+    return made
+
+
+def insights_of(db: Database, row_ids: Sequence[int]) -> list[int]:
+    """Row ids of the insights that cite one of these episodes."""
+    found = {
+        insight
+        for some in chunked(row_ids, _MOST_AT_ONCE)
+        for (insight,) in CiteRow.select(CiteRow.insight).where(CiteRow.episode.in_(some)).tuples().execute(db)
+    }
+    return sorted(found)
+
+
 def since(db: Database, realm: str, moment: datetime, *, insights: bool = False) -> list[StoredEpisode]:
     """The live episodes (or insights) of a realm that ended since a moment, oldest first."""
     query = (
@@ -222,6 +246,25 @@ def empty_bin(db: Database, now: datetime, kept_for: timedelta = timedelta(days=
     """Delete for good what has lain in the bin for so long; answers how many went."""
     query = removal(EpisodeRow).where(EpisodeRow.state == BINNED, EpisodeRow.binned_at < now - kept_for)
     return int(query.execute(db)) + _remove_baseless(db)
+
+
+def used(db: Database, row_ids: Sequence[int], at: datetime) -> None:
+    """Note that episodes stood in the prompt of a reply."""
+    EpisodeRow.update(last_used_at=at).where(EpisodeRow.id.in_(list(row_ids))).execute(db)
+
+
+def without_vector(db: Database, model: str, limit: int) -> list[tuple[int, str]]:
+    """Row id and text of live episodes that have no vector by `model`, the newest first."""
+    other = EpisodeRow.model.is_null() | (EpisodeRow.model != model)
+    query = EpisodeRow.select(EpisodeRow.id, EpisodeRow.text).where(EpisodeRow.state == LIVE, other)
+    return [(row.id, row.text) for row in query.order_by(EpisodeRow.id.desc()).limit(limit).execute(db)]
+
+
+def keep_vectors(db: Database, model: str, vectors: Sequence[tuple[int, str, bytes]]) -> None:
+    """Write vectors: row id, the text it was made of, int8 values. A text that changed since gets none."""
+    for row_id, text, values in vectors:
+        mine = (EpisodeRow.id == row_id) & (EpisodeRow.text == text)
+        EpisodeRow.update(vector=values, model=model).where(mine).execute(db)
 
 
 def export(db: Database, person_id: int) -> list[dict[str, Any]]:

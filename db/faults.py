@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-
 
 class StoreFault(Exception):
     """The root of the store's faults. `params` fill the sentence that core shows."""
@@ -83,10 +81,3 @@ class NoParcel(StoreFault):
 
 class KeyringChanged(StoreFault):
     """The key was kept in another keyring than this computer has now. Params: before, now."""
-
-
-def of_system(error: OSError) -> StoreFault:
-    """What a complaint of the computer about a file or folder means."""
-    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
-        return DiskFull()
-    return FolderUnusable(detail=error.strerror or str(error))

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from db import faults
+from db.complaints import fault_of
 from db.sealing import Cost, Sealed
 
 HEADER_FILE = "store.json"
@@ -155,7 +156,7 @@ def write_file(path: Path, header: Header) -> None:
             os.fsync(file.fileno())
         partial.replace(path)
     except OSError as error:
-        raise faults.of_system(error) from error
+        raise fault_of(error) from error
 
 
 def note_schema(folder: Path, schema: int) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from db import faults
+from db.complaints import fault_of
 from db.header import Header, KeySource
 from db.keyrings import PATIENCE_SECONDS, Keyring, ask, shown_name
 
@@ -133,7 +134,7 @@ class KeyPlaces:
                 os.fsync(file.fileno())
             partial.replace(path)
         except OSError as error:
-            raise faults.of_system(error) from error
+            raise fault_of(error) from error
 
 
 def entry(store: str, coming: bool = False) -> str:

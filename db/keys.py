@@ -21,6 +21,7 @@ from secrets import token_bytes
 
 from db import backup, connection, faults, header, upgrade
 from db.base import FILE_ERRORS, sql
+from db.complaints import fault_of
 from db.header import Header, KeySource
 from db.key_places import KEY_FILE, SERVICE, KeyPlaces, read_key
 from db.keyrings import PATIENCE_SECONDS, Keyring
@@ -194,7 +195,7 @@ class _Search:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise faults.of_system(error) from error
+            raise fault_of(error) from error
         given = self.places.given()
         source, keyring = self.places.best()
         if given is not None:

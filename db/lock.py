@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from db import faults
+from db.complaints import fault_of
 
 LOCK_FILE = "lock"
 
@@ -46,7 +47,7 @@ class FolderLock:
         try:
             self._file: int | None = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise faults.of_system(error) from error
+            raise fault_of(error) from error
         try:
             _take(self._file)
         except OSError as error:

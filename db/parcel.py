@@ -26,6 +26,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from db import faults
+from db.complaints import fault_of
 from db.sealing import COST, Cost, stretched
 
 ENDING = "echodeck"
@@ -94,7 +95,7 @@ def pack(
         partial.chmod(0o600)
         partial.replace(target)
     except OSError as error:
-        raise faults.of_system(error) from error
+        raise fault_of(error) from error
     finally:
         partial.unlink(missing_ok=True)
     return target.stat().st_size
@@ -131,7 +132,7 @@ def unpack(parcel: Path, passphrase: str, into: Path) -> Note:
     except (tarfile.TarError, EOFError, ValueError, TypeError) as error:
         raise faults.NoParcel(path=str(parcel)) from error
     except OSError as error:
-        raise faults.of_system(error) from error
+        raise fault_of(error) from error
     if note is None or not (into / "echodeck.db").exists():
         raise faults.NoParcel(path=str(parcel))
     return note
@@ -158,7 +159,7 @@ def look(parcel: Path, passphrase: str) -> Note:
     except (tarfile.TarError, EOFError, ValueError, TypeError) as error:
         raise faults.NoParcel(path=str(parcel)) from error
     except OSError as error:
-        raise faults.of_system(error) from error
+        raise fault_of(error) from error
 
 
 def is_parcel(path: Path) -> bool:

@@ -23,6 +23,7 @@ from db import backup, connection, faults, header, upgrade
 from db.backup import Backup, Reason
 from db.base import FILE_ERRORS, sql
 from db.check import Checkup, check, glance
+from db.complaints import fault_of
 from db.lock import FolderLock
 
 P = ParamSpec("P")
@@ -209,7 +210,7 @@ class Store:
             try:
                 self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             except OSError as error:
-                raise faults.of_system(error) from error
+                raise fault_of(error) from error
             self._lock = None if lock is not None else FolderLock(self.path.parent)
         self._refuse_what_is_no_store()
         with connection.named_faults(self._damaged):

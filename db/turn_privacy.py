@@ -203,7 +203,8 @@ def _without(trace: dict[str, Any], gone: _Gone, *, theirs: bool) -> dict[str, A
         for each in trace.get("facts", ())
         if each.get("fact") not in gone.facts and not gone.is_named(str(each.get("person", "")))
     ]
-    kept["lore"] = [{**each, "text": ""} for each in trace.get("lore", ())]  # it may speak of who was there
+    for part in ("episodes", "lore"):  # they may speak of who was there
+        kept[part] = [{**each, "text": ""} for each in trace.get(part, ())]
     for each in (*kept["memories"], *kept["facts"]):
         each.pop("reason_params", None)
     kept["tools"] = [
@@ -221,7 +222,7 @@ def figures(trace: dict[str, Any]) -> dict[str, Any]:
     """A trace of which only figures are left: tokens, timings, model, scores, ids; nobody's words."""
     kept = {key: value for key, value in trace.items() if key not in _WORDS}
     kept["prompt"] = [{**part, "text": ""} for part in trace.get("prompt", ())]
-    for name in ("memories", "facts"):
+    for name in ("memories", "facts", "episodes"):
         kept[name] = [
             {key: value for key, value in each.items() if key not in ("text", "person", "reason_params")}
             | {"text": "", "person": ""}

@@ -18,6 +18,7 @@ from keyring.backends import chainer, fail, null
 from core.errors import explain
 from db import faults, header, keys, messages
 from db.base import FILE_ERRORS
+from db.complaints import fault_of
 from db.header import KeySource
 from db.keyrings import computer_keyring, keeps_secrets
 from db.store import Store
@@ -282,5 +283,5 @@ def test_what_cannot_be_told_on_a_full_disk_is_no_wrong_key(
 
 
 def test_a_full_disk_is_called_one_whatever_was_to_be_written() -> None:
-    assert isinstance(faults.of_system(OSError(errno.ENOSPC, "No space left on device")), faults.DiskFull)
-    assert isinstance(faults.of_system(OSError(errno.EROFS, "Read-only")), faults.FolderUnusable)
+    assert isinstance(fault_of(OSError(errno.ENOSPC, "No space left on device")), faults.DiskFull)
+    assert isinstance(fault_of(OSError(errno.EROFS, "Read-only")), faults.FolderUnusable)
