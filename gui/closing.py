@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from core.words import say
-from gui.help.asking import PassedOn
+from gui.help.asking import help_by_key
 from gui.reading_order import ReadInOrder
 from gui.theme import SPACE
 from gui.widgets.basics import button, column, label, row
@@ -19,7 +19,7 @@ class ClosingDialog(ReadInOrder, QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        PassedOn(self, "session#beside-the-clock")
+        help_by_key(self, "session#beside-the-clock")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(say("Closing the window"))
         self.setMinimumWidth(SPACE.form)

@@ -13,7 +13,7 @@ from core.crash import CrashBook, CrashReport
 from core.events import Subscription
 from core.words import say
 from gui import links
-from gui.help.asking import PassedOn
+from gui.help.asking import help_by_key
 from gui.pages.page import Toast
 from gui.reading_order import ReadInOrder
 from gui.theme import SPACE
@@ -47,7 +47,7 @@ class CrashDialog(ReadInOrder, QDialog):
         copy: Callable[[str], None] = links.copy,
     ) -> None:
         super().__init__(parent)
-        PassedOn(self, "troubleshooting#something-unexpected-happened")
+        help_by_key(self, "troubleshooting#something-unexpected-happened")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("page")
         self.setWindowTitle(say("Something went wrong"))

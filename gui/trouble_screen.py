@@ -19,7 +19,7 @@ from core.crash_words import describe
 from core.errors import Explained
 from core.words import say
 from gui import links
-from gui.help.asking import HelpLink, about
+from gui.help.asking import HelpLink, help_by_key
 from gui.help.desk import HelpDesk
 from gui.models.times import when
 from gui.operation import Operation, Tasks
@@ -72,9 +72,8 @@ class TroubleScreen(ReadInOrder, QWidget):
         self.leave = button(say("Quit"), on_click=lambda: self._choose("quit"))
         folder_button = button(say("Open the data folder"), on_click=lambda: links.open_folder(folder))
         details = button(say("Details"), "quiet", on_click=self._turn)
-        about(self, trouble.topic)
-        self.help = HelpDesk()
-        self.help.serve(self)
+        self.help_desk = HelpDesk()
+        help_by_key(self, trouble.topic)
         buttons = row(details, HelpLink(trouble.topic), 1, folder_button, self.leave, self.again)
         place = label(say("Data folder: {folder}", folder=folder), "caption", wrap=True, selectable=True)
         choices = self._choices(trouble.code)
@@ -95,7 +94,7 @@ class TroubleScreen(ReadInOrder, QWidget):
 
     async def end(self) -> None:
         """Stop what it does."""
-        self.help.end()
+        self.help_desk.end()
         await self.tasks.end()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -1,14 +1,14 @@
 """Asking for help: from any widget, by the topic of the guide that belongs to it.
 
-Who asks need not know who answers: the question rises from the widget to its window, as Qt's own "What's
-this?" does, and gui/help/desk.py listens there.
+Who asks need not know who answers: the question goes up from the widget to whatever it stands in, until a
+window says that it has somebody who answers (`help_desk`).
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QWhatsThisClickedEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from core.words import say
 from gui.widgets.basics import icon_button
@@ -18,7 +18,12 @@ _TOPIC = "guideTopic"
 
 def ask(widget: QWidget, topic: str) -> None:
     """Open the guide at `topic`, on behalf of a widget."""
-    QApplication.sendEvent(widget, QWhatsThisClickedEvent(topic))
+    asked: QWidget | None = widget
+    while asked is not None:
+        if (desk := getattr(asked, "help_desk", None)) is not None:
+            desk.open(topic)
+            return
+        asked = asked.parentWidget()
 
 
 def about(widget: QWidget, topic: str) -> None:
@@ -35,30 +40,16 @@ def topic_at(widget: QWidget | None) -> str:
     return ""
 
 
-class PassedOn(QObject):
-    """Hands on what is asked in a dialog, by a button or by F1, to the window that the dialog belongs to:
-    by itself a question rises to a window's edge and no further.
+def help_by_key(top: QWidget, topic: str = "") -> None:
+    """F1 in a window or a dialog opens what the keyboard is on, or else the whole.
 
     Args:
-        topic: what the dialog is about; empty: what is behind it.
+        topic: what it is about; empty: what is behind it, or what is said of it later.
     """
-
-    def __init__(self, dialog: QWidget, topic: str = "") -> None:
-        super().__init__(dialog)
-        if topic:
-            about(dialog, topic)
-        self._dialog = dialog
-        dialog.installEventFilter(self)
-        keys = QShortcut(QKeySequence("F1"), dialog)
-        keys.activated.connect(lambda: ask(dialog, topic_at(dialog.focusWidget() or dialog)))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not isinstance(event, QWhatsThisClickedEvent):
-            return False
-        behind = self._dialog.parentWidget()
-        if behind is not None:
-            ask(behind, event.href())
-        return behind is not None
+    if topic:
+        about(top, topic)
+    keys = QShortcut(QKeySequence("F1"), top)
+    keys.activated.connect(lambda: ask(top, topic_at(top.focusWidget() or top)))
 
 
 class HelpLink(QPushButton):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from core.llm.brain import Role
 from core.llm.shelf import ShelfModel
 from core.words import say
-from gui.help.asking import PassedOn
+from gui.help.asking import help_by_key
 from gui.models.brains import size_words
 from gui.reading_order import ReadInOrder
 from gui.theme import SPACE
@@ -24,7 +24,7 @@ class DeleteModelDialog(ReadInOrder, QDialog):
 
     def __init__(self, model: ShelfModel, duties: Sequence[Role], parent: QWidget) -> None:
         super().__init__(parent)
-        PassedOn(self, "models")
+        help_by_key(self, "models")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(say("Delete a model"))
         self.setMinimumWidth(SPACE.form)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from core.memory.notebook import FactLine, Part, SaidLine
 from core.words import count, say
-from gui.help.asking import PassedOn
+from gui.help.asking import help_by_key
 from gui.models.moments import whole
 from gui.reading_order import ReadInOrder
 from gui.theme import SPACE
@@ -33,7 +33,7 @@ class MergeDialog(ReadInOrder, QDialog):
 
     def __init__(self, facts: Sequence[FactLine], parent: QWidget) -> None:
         super().__init__(parent)
-        PassedOn(self, "memory#put-something-right")
+        help_by_key(self, "memory#put-something-right")
         self.setWindowTitle(say("Merge memories"))
         self.setMinimumWidth(SPACE.form)
         best = max(facts, key=lambda fact: (fact.reference_count, fact.last_mentioned))
@@ -87,7 +87,7 @@ class SplitDialog(ReadInOrder, QDialog):
 
     def __init__(self, fact: FactLine, sources: Sequence[SaidLine], parent: QWidget) -> None:
         super().__init__(parent)
-        PassedOn(self, "memory#put-something-right")
+        help_by_key(self, "memory#put-something-right")
         self.setWindowTitle(say("Split a memory"))
         self.setMinimumWidth(SPACE.form)
         self._sources = [said.platform_id for said in sources]

@@ -11,7 +11,7 @@ from core.persona.card_out import V2, V3, Included
 from core.persona.compare import Difference, differences
 from core.persona.identity import KeptPersona, Persona
 from core.words import T, Text, count, say
-from gui.help.asking import PassedOn
+from gui.help.asking import help_by_key
 from gui.reading_order import ReadInOrder
 from gui.theme import SPACE
 from gui.widgets.basics import Card, Segments, button, column, label, row
@@ -39,7 +39,7 @@ class ExportDialog(ReadInOrder, QDialog):
 
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent)
-        PassedOn(self, "personas#what-goes-out")
+        help_by_key(self, "personas#what-goes-out")
         self.setWindowTitle(say("Save {name} as a character card", name=name))
         self.setMinimumWidth(SPACE.form)
         formats = ((PNG, say("Picture (PNG)")), (V2, say("JSON, version 2")), (V3, say("JSON, version 3")))
@@ -81,7 +81,7 @@ class PasteDialog(ReadInOrder, QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        PassedOn(self, "persona#from-a-text")
+        help_by_key(self, "persona#from-a-text")
         self.setWindowTitle(say("A persona from a text"))
         self.setMinimumSize(SPACE.form, SPACE.form * 3 // 4)
         self.text = QPlainTextEdit()
@@ -120,7 +120,7 @@ class CompareDialog(ReadInOrder, QDialog):
 
     def __init__(self, one: Persona, others: Sequence[KeptPersona], parent: QWidget) -> None:
         super().__init__(parent)
-        PassedOn(self, "persona#several-personas")
+        help_by_key(self, "persona#several-personas")
         self.setWindowTitle(say("Compare personas"))
         self.resize(SPACE.reading + SPACE.sidebar, SPACE.form)
         self._one, self._others = one, list(others)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QLabel, QStackedWidget, QWidget
 from core.setup import Setup, Step
 from core.words import say
 from gui.help import topics
-from gui.help.asking import PassedOn, about, help_button
+from gui.help.asking import about, help_button, help_by_key
 from gui.reading_order import ReadInOrder
 from gui.theme import SPACE
 from gui.widgets.basics import button, column, label, line, retone, row
@@ -91,7 +91,7 @@ class Guide(ReadInOrder, QDialog):
         self.skip = button(say("Skip this step"), "quiet", on_click=self._skip)
         self.next = button(say("Continue"), "primary", on_click=self._press_on)
         self._build()
-        PassedOn(self)
+        help_by_key(self)
 
     async def begin(self, wanted: str = "") -> None:
         """Open at a step (its name), or where the host was last."""

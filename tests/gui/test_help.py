@@ -24,7 +24,7 @@ from core.words import T, set_language
 from db import faults
 from gui.contents import entries, guide_needs
 from gui.help import topics
-from gui.help.asking import HelpLink, PassedOn, about, help_button, topic_at
+from gui.help.asking import HelpLink, about, help_button, help_by_key, topic_at
 from gui.help.text import blocks, fragments, markdown
 from gui.help.window import HelpWindow
 from gui.pages.page import Page
@@ -103,7 +103,9 @@ def test_what_a_widget_names_is_in_the_guide() -> None:
     named = {
         found
         for path in (HOUSE / "gui").rglob("*.py")
-        for found in re.findall(r"(?:about|PassedOn)\(self, \"([^\"]+)\"\)", path.read_text(encoding="utf-8"))
+        for found in re.findall(
+            r"(?:about|help_by_key)\(self, \"([^\"]+)\"\)", path.read_text(encoding="utf-8")
+        )
     }
     assert len(named) >= 15
     assert [topic for topic in named if not Guide().has(topic)] == []
@@ -113,24 +115,24 @@ async def test_f1_opens_the_part_about_the_page(window: MainWindow) -> None:
     for name in ("mood", "checkup", "safekeeping"):
         window.go(name)
         press(window, Qt.Key.Key_F1)
-        assert window.help.window is not None
-        assert window.help.window.topic == topics.PAGES[name]
-        window.help.end()
+        assert window.help_desk.window is not None
+        assert window.help_desk.window.topic == topics.PAGES[name]
+        window.help_desk.end()
 
 
 async def test_the_question_mark_of_a_page_does_the_same(window: MainWindow) -> None:
     window.go("models")
     page = window.made("models")
     page.help.click()
-    assert window.help.window is not None
-    assert window.help.window.topic == "models"
+    assert window.help_desk.window is not None
+    assert window.help_desk.window.topic == "models"
     assert page.help.accessibleName()
 
 
 async def test_the_book_in_the_sidebar_opens_the_beginning(window: MainWindow) -> None:
     window.sidebar.help.click()
-    assert window.help.window is not None
-    assert window.help.window.topic == START
+    assert window.help_desk.window is not None
+    assert window.help_desk.window.topic == START
 
 
 def test_what_is_under_the_keyboard_knows_best() -> None:
@@ -149,8 +151,8 @@ async def test_a_trouble_in_passing_leads_to_what_helps(window: MainWindow) -> N
     card = window.toasts.cards[-1]
     assert card.act is not None
     card.act.click()
-    assert window.help.window is not None
-    assert window.help.window.topic == TokenRefused.topic
+    assert window.help_desk.window is not None
+    assert window.help_desk.window.topic == TokenRefused.topic
 
 
 async def test_a_page_in_trouble_and_a_strip_have_their_help(window: MainWindow) -> None:
@@ -159,8 +161,8 @@ async def test_a_page_in_trouble_and_a_strip_have_their_help(window: MainWindow)
     page.show_trouble(trouble)
     link = next(made for made in page.states.findChildren(HelpLink) if made.topic)
     link.click()
-    assert window.help.window is not None
-    assert window.help.window.topic == OllamaMissing.topic
+    assert window.help_desk.window is not None
+    assert window.help_desk.window.topic == OllamaMissing.topic
     strip = TroubleNotice()
     strip.say("what", "step", "bad", "", trouble.topic)
     assert strip.help.topic == OllamaMissing.topic
@@ -182,8 +184,8 @@ async def test_a_step_of_the_set_up_guide_has_its_help(
     await guide.begin()
     guide._show(1)
     press_f1(guide)
-    assert window.help.window is not None
-    assert window.help.window.topic == "token"
+    assert window.help_desk.window is not None
+    assert window.help_desk.window.topic == "token"
     await guide.end()
 
 
@@ -192,21 +194,20 @@ async def test_data_that_does_not_open_has_its_help(tmp_path: Path) -> None:
     screen = TroubleScreen(explain(error), error, tmp_path)
     screen.show()
     press_f1(screen)
-    assert screen.help.window is not None
-    assert screen.help.window.topic == "troubleshooting#the-data-is-damaged-or-gone"
+    assert screen.help_desk.window is not None
+    assert screen.help_desk.window.topic == "troubleshooting#the-data-is-damaged-or-gone"
     await screen.end()
     screen.close()
 
 
 async def test_a_dialog_hands_on_what_is_asked(window: MainWindow) -> None:
     dialog = QDialog(window)
-    PassedOn(dialog)
-    about(dialog, "memory")
+    help_by_key(dialog, "memory")
     mark = help_button()
     mark.setParent(dialog)
     mark.click()
-    assert window.help.window is not None
-    assert window.help.window.topic == "memory"
+    assert window.help_desk.window is not None
+    assert window.help_desk.window.topic == "memory"
 
 
 # reading
@@ -336,14 +337,14 @@ def test_tags_and_notes_are_left_out() -> None:
 
 
 async def test_it_is_said_that_the_guide_is_in_english(window: MainWindow) -> None:
-    window.help.open(START)
-    assert window.help.window is not None
-    assert window.help.window.language.isHidden()
+    window.help_desk.open(START)
+    assert window.help_desk.window is not None
+    assert window.help_desk.window.language.isHidden()
     set_language("de")
     try:
-        window.help.open("mood")
-        assert window.help.window is not None
-        assert not window.help.window.language.isHidden()
+        window.help_desk.open("mood")
+        assert window.help_desk.window is not None
+        assert not window.help_desk.window.language.isHidden()
     finally:
         set_language("en")
 
@@ -361,8 +362,8 @@ async def test_what_is_new_is_said_once_after_an_update(tmp_path: Path) -> None:
     act = updated.toasts.cards[0].act
     assert act is not None
     act.click()
-    assert updated.help.window is not None
-    assert updated.help.window.topic == NEWS
+    assert updated.help_desk.window is not None
+    assert updated.help_desk.window.topic == NEWS
     again = opened(tmp_path)
     again._greet("0.2.0")
     assert again.toasts.cards == []
