@@ -17,7 +17,7 @@ from core import VERSION
 from core.events import Bus, JobProgress, Notice
 from core.guide import NEWS
 from core.words import say
-from gui.help.asking import about, topic_at
+from gui.help.asking import about, help_by_key, topic_at
 from gui.help.desk import HelpDesk
 from gui.pages.page import Page, Toast
 from gui.placing import brought_back
@@ -52,7 +52,7 @@ class MainWindow(ReadInOrder, QMainWindow):
         closing: the host wants the app to end.
         on_close: what closing the window means; to begin with, the end of the app.
         guide_wanted: the host wants the set-up guide, at a step of it or (empty) where they were.
-        help: opens the guide that is read.
+        help_desk: opens the guide that is read.
         folder: where the window's size and place are remembered, as an ini file.
     """
 
@@ -71,8 +71,8 @@ class MainWindow(ReadInOrder, QMainWindow):
         self._entries = {entry.place.name: entry for entry in entries}
         self._pages: dict[str, Page] = {}
         self._remembered = QSettings(str(folder / WINDOW_FILE), QSettings.Format.IniFormat)
-        self.help = HelpDesk(self._remembered)
-        self.help.serve(self)
+        self.help_desk = HelpDesk(self._remembered)
+        help_by_key(self)
         self._may_close = False
         self.on_close: Callable[[], object] = self.quit
         self.setWindowTitle("Echodeck")
@@ -149,7 +149,7 @@ class MainWindow(ReadInOrder, QMainWindow):
             subscription.end()
         for page in self._pages.values():
             await page.end()
-        self.help.end()
+        self.help_desk.end()
         self._may_close = True
         self.close()
 
@@ -185,7 +185,7 @@ class MainWindow(ReadInOrder, QMainWindow):
         was_here, knows = self.was_told("versions"), self.was_told(f"version-{version}")
         if was_here and not knows:
             told = say("Echodeck was updated to version {version}.", version=version)
-            self.toasts.show(Toast(told, "info", say("What's new"), partial(self.help.open, NEWS)))
+            self.toasts.show(Toast(told, "info", say("What's new"), partial(self.help_desk.open, NEWS)))
         if not knows:
             self.note_told("versions")
             self.note_told(f"version-{version}")
