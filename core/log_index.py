@@ -3,12 +3,13 @@ is looked at. The files are small (they rotate), so their bytes are held as long
 
 from __future__ import annotations
 
+import asyncio
 import json
 from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.logs import LEVELS, LogLine
+from core.logs import LEVELS, LOG_FILE, LogLine
 
 _LEVEL = b'"level": "'
 _HEAD = 96  # bytes within which a line says its level
@@ -35,6 +36,21 @@ class LogFound:
         data = self.files[file]
         end = data.find(b"\n", begin)
         return LogLine.from_json(data[begin : end if end >= 0 else len(data)].decode("utf-8", "replace"))
+
+
+class WholeLog:
+    """The log of a folder, for whoever goes back in it. `folder`: as handed to `set_up_logging`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def find(self, level: str = "debug", search: str = "") -> LogFound:
+        """Lines of at least this level that hold these words; see `find`."""
+        return await asyncio.to_thread(self._find, level, search)
+
+    def _find(self, level: str, search: str) -> LogFound:
+        older = sorted(self._folder.glob(f"{LOG_FILE}.[1-9]"))
+        return find([path for path in (self._folder / LOG_FILE, *older) if path.is_file()], level, search)
 
 
 def find(paths: list[Path], level: str = "debug", search: str = "") -> LogFound:

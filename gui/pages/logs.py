@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelection, QModelIndex, Qt, QTimer
-from PySide6.QtWidgets import QHeaderView, QLineEdit, QMenu, QPlainTextEdit, QTreeView
+from PySide6.QtCore import QItemSelection, QModelIndex, QTimer
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QMenu, QPlainTextEdit
 
 from core.crash import CrashBook, CrashReport
 from core.events import Bus, Subscription
+from core.log_index import WholeLog
 from core.logs import LogBook, LogLine
 from core.words import count, say
 from gui import links
@@ -19,10 +20,20 @@ from gui.models.times import when
 from gui.pages.page import Page
 from gui.theme import SPACE
 from gui.widgets.basics import Card, button, column, icon_button, label
+from gui.widgets.long_list import LongList
 from gui.widgets.setting_row import CalmCombo
 from gui.widgets.states import States
 
 TYPING_PAUSE_MS = 250
+MOST_HEARD = 2000  # lines on top of what was read, before it is read anew
+
+
+class LogTable(LongList):
+    """The lines, each in its columns. Lines of text are of one height."""
+
+    def __init__(self) -> None:
+        super().__init__(SPACE.large)
+        self.setProperty("kind", "")
 
 
 class LogsPage(Page):
@@ -42,6 +53,7 @@ class LogsPage(Page):
     ) -> None:
         super().__init__("logs", say("Logs"), bus)
         self._book = book
+        self._whole = WholeLog(folder)
         self._crashes = CrashBook(folder)
         self._live: Subscription | None = None
         self._copy_text = copy
@@ -73,12 +85,14 @@ class LogsPage(Page):
         self._connect()
 
     async def load(self) -> None:
-        lines = await self._book.read(self.level.currentData(), self.search.text().strip())
-        self.model.put_all(lines)
-        self._show_count()
-        self._show_reports(await self._crashes.every())
         if self._live is None:
             self._live = self._book.listen(self._heard)
+        sought = self.level.currentData(), self.search.text().strip()
+        found = await self._whole.find(*sought)
+        if sought == (self.level.currentData(), self.search.text().strip()):
+            self.model.show(found, lambda line: matches(line, *sought))
+            self._show_count()
+        self._show_reports(await self._crashes.every())
 
     async def end(self) -> None:
         if self._live is not None:
@@ -86,13 +100,12 @@ class LogsPage(Page):
         await super().end()
 
     def _build(self) -> None:
-        self.list = QTreeView()
+        self.list = LogTable()
         self.list.setModel(self.model)
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
         self.list.setAccessibleName(say("Log"))
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        header = self.list.header()
+        header = self.list.horizontalHeader()
+        header.show()
+        header.setHighlightSections(False)
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for section, width in enumerate((SPACE.wide * 3, SPACE.wide * 3 + SPACE.medium, SPACE.sidebar)):
@@ -127,6 +140,8 @@ class LogsPage(Page):
         if not matches(line, self.level.currentData(), self.search.text().strip()):
             return
         self.model.put(line)
+        if self.model.heard == MOST_HEARD:
+            self.reload()
         self._show_count()
         if line.detail:  # most likely there is a report of it, too
             self.run(self._crashes.every(), say("Loading"), self._show_reports)

@@ -103,3 +103,33 @@ async def test_a_closed_page_listens_no_more(page: LogsPage) -> None:
     before = len(logging.getLogger().handlers)
     await page.end()
     assert len(logging.getLogger().handlers) == before - 1
+
+
+async def test_the_whole_log_is_there_to_its_first_line(folder: Path, shown: Any) -> None:
+    for number in range(2500):
+        log.info("loaf %d", number)
+    page = LogsPage(LogBook(folder), folder, Bus())
+    await shown(page)
+    assert page.model.rowCount() == 2500
+    assert page.model.index(0, 3).data() == "loaf 2499"
+    assert page.model.index(2499, 3).data() == "loaf 0"
+
+
+async def test_a_narrower_search_leaves_no_newer_lines_on_top(page: LogsPage) -> None:
+    log.info("the bread is out")
+    await _until_told()
+    page.level.setCurrentIndex(page.level.findData("warning"))
+    page.level.activated.emit(0)
+    await page.tasks.idle()
+    assert _texts(page) == ["a loaf is dark"]
+
+
+async def test_a_line_is_found_by_what_json_writes_differently(folder: Path, shown: Any) -> None:
+    log.info('the "warm" oven\nand Straße')
+    page = LogsPage(LogBook(folder), folder, Bus())
+    await shown(page)
+    for words, found in (('"WARM" oven', 1), ("strasse", 1), ("oven\nand", 1), ("level", 0)):
+        page.search.setText(words)
+        page.reload()
+        await page.tasks.idle()
+        assert page.model.rowCount() == found, words
