@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from core.conversation.message import Author, IncomingMessage, Place, Realm
+from core.conversation.message import Attachment, Author, IncomingMessage, Place, Realm
 from core.safety.clean import whole
 from db import messages
 from db.base import Database
@@ -54,6 +55,7 @@ def stored(message: IncomingMessage) -> StoredMessage:
             "replies_to": message.replies_to,
             **({"from_host": True} if message.from_host else {}),
             "attachments": [file.name for file in message.attachments],
+            **({"files": files} if (files := _found_again(message.attachments)) else {}),
         },
     )
 
@@ -88,7 +90,13 @@ def incoming(kept: StoredMessage) -> IncomingMessage:
         replies_to_me=bool(extras.get("replies_to_me")),
         replies_to=extras.get("replies_to", ""),
         from_host=bool(extras.get("from_host")),
+        attachments=tuple(Attachment(*each) for each in extras.get("files", ())),
     )
+
+
+def _found_again(files: Sequence[Attachment]) -> list[list[Any]]:
+    """The files that can be looked at once more when a reply is written anew: name, kind, size, address."""
+    return [[file.name, file.kind, file.size_bytes, file.url] for file in files if file.url][:MOST_FILES]
 
 
 def as_they_are(db: Database, waiting: Sequence[IncomingMessage]) -> list[IncomingMessage | None]:
@@ -116,6 +124,7 @@ def channel_of(place: Place, at: datetime) -> StoredChannel | None:
     )
 
 
+MOST_FILES = 10  # of a message; Discord takes no more
 DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 
 

@@ -8,10 +8,12 @@ from dataclasses import replace
 import pytest
 
 from core.app import App
-from core.conversation.message import Attachment, Author, IncomingMessage
+from core.conversation.message import Attachment, Author, IncomingMessage, Realm
 from core.conversation.practice import PracticeDoor
+from core.conversation.record import incoming
 from core.llm.brain import ModelDetails
 from core.settings import BURST_SECONDS
+from db import messages
 from tests.support.fake_brain import FakeBrain
 
 CAT = Attachment("cat.png", "image/png", 3, "https://cdn.discordapp.com/cat.png")
@@ -66,6 +68,16 @@ async def test_a_model_that_sees_is_shown_the_picture(app: App, brain: FakeBrain
     asked = brain.requests[-1].messages[-1]
     assert asked.images == (b"cat",)
     assert "look at her! [file: cat.png]" in asked.content
+
+
+async def test_the_picture_is_seen_again_when_the_reply_is_written_anew(app: App, brain: FakeBrain) -> None:
+    gallery = await shown(app, CAT, Attachment("no-address.png", "image/png", 3))
+    kept = await app.store.run(messages.by_platform_id, Realm.PRACTICE, 5)
+    assert kept is not None
+    await app.line.again(incoming(kept), gallery)  # type: ignore[arg-type]
+    await asyncio.gather(*app.line.tasks)
+    assert len(brain.requests) == 2
+    assert any(b"cat" in message.images for message in brain.requests[1].messages)
 
 
 @pytest.mark.parametrize(
