@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections import Counter
@@ -22,6 +23,7 @@ from core.memory.consolidate import Chooses
 from core.memory.extract import looks_like_instruction, without_quotes
 from core.memory.wording import is_generic, read
 from core.safety.clean import one_line
+from core.safety.suspicion import suspect
 from db import episodes, people, watermarks
 from db.base import Database
 from db.episodes import StoredEpisode
@@ -101,9 +103,10 @@ class Diary:
         return written
 
     async def _tell(self, realm: str, talk: list[StoredMessage], choice: Choice | None) -> int:
-        told = by_rules(talk)
+        honest = await asyncio.to_thread(_without_attempts, talk)
+        told = by_rules(honest)
         if choice is not None and told is not None:
-            told = await _by_model(choice, talk) or told
+            told = await _by_model(choice, honest) or told
         felt = None
         if told is not None and self._felt is not None:
             felt = await self._felt(realm, talk[-1].sent_at)
@@ -132,7 +135,7 @@ def by_rules(talk: Sequence[StoredMessage]) -> tuple[str, float, str] | None:
     human = [line for line in talk if not line.is_bot and not line.is_self and line.text.strip()]
     if len(human) < LEAST_MESSAGES:
         return None
-    names = [one_line(name) for name, _ in Counter(line.author_name for line in human).most_common(4)]
+    names = [_name(name) for name, _ in Counter(line.author_name for line in human).most_common(4)]
     heard = Counter(
         word
         for line in human
@@ -147,6 +150,16 @@ def by_rules(talk: Sequence[StoredMessage]) -> tuple[str, float, str] | None:
     text = f"{who} talked{what} ({len(human)} messages)."
     weight = importance.by_rules(" ".join(line.text for line in human)) - 0.5
     return text, max(0.0, min(10.0, weight)), "rules"
+
+
+def _without_attempts(talk: Sequence[StoredMessage]) -> list[StoredMessage]:
+    """What tries to steer the bot has no say in how the talk is remembered."""
+    return [line for line in talk if line.is_self or not suspect(line.text).is_suspected]
+
+
+def _name(name: str) -> str:
+    plain = one_line(name)
+    return "Somebody" if looks_like_instruction(plain) or suspect(plain).is_suspected else plain
 
 
 async def _by_model(choice: Choice, talk: Sequence[StoredMessage]) -> tuple[str, float, str] | None:
