@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any, cast
 
 from peewee import Database, chunked
 
 from core.app import App
+from core.conversation.practice import ROOM_NAME, person_id
 from core.logs import LOG_FILE, LogLine
 from core.persona.identity import Persona
 from db.base import MomentField, sql
@@ -20,8 +22,9 @@ from db.base import MomentField, sql
 NOW = datetime.now(UTC).replace(microsecond=0)
 BUSY_ROOM = 7_000_001
 # What nobody has 100,000 of: whatever is asked for, at most so many.
-MOST = {"entries of a lorebook": 5_000, "personas": 500, "echoes": 500}
-_ENTRIES, _PERSONAS, _ECHOES = MOST.values()
+MOST = {"entries of a lorebook": 5_000, "personas": 500, "echoes": 500, "messages of practice": 500}
+_ENTRIES, _PERSONAS, _ECHOES, _PRACTISED = MOST.values()
+_PRACTICE = person_id(f"#{ROOM_NAME}")
 _BATCH = 2_000
 _WORDS = (
     *("likes", "rain", "harbour", "bread", "Thursday", "tuba", "river", "sister", "Leeds", "sail", "radio"),
@@ -45,7 +48,7 @@ Rows = Iterator[tuple[object, ...]]
 
 def moment(at: datetime) -> int:
     """A moment as it lies in the store."""
-    return int(MomentField().db_value(at))
+    return MomentField().db_value(at) or 0
 
 
 class Texts:
@@ -89,7 +92,8 @@ async def filled(app: App, rows: int) -> None:
 
 def _insert(db: Database, table: str, rows: list[tuple[object, ...]]) -> None:
     marks = ",".join("?" * len(rows[0]))
-    db.connection().cursor().executemany(f"insert into {table} values ({marks})", rows)  # noqa: S608
+    connection: Any = cast(Any, db).connection()
+    connection.cursor().executemany(f"insert into {table} values ({marks})", rows)  # noqa: S608
 
 
 def _settle(db: Database) -> None:
@@ -126,6 +130,11 @@ def _tables(texts: Texts, rows: int, persona: int) -> Iterator[tuple[str, Callab
                 texts.one(at),
                 texts.ago(year),
             )
+
+    def practised() -> Rows:
+        for at in numbers[:_PRACTISED]:
+            sent = moment(NOW - timedelta(minutes=at))
+            yield 3 * rows + at, 3 * rows + at, 2, _PRACTICE, person_id("Ada"), "Ada", 0, texts.one(at), sent
 
     def turns() -> Rows:
         for at in numbers:
@@ -188,6 +197,7 @@ def _tables(texts: Texts, rows: int, persona: int) -> Iterator[tuple[str, Callab
     fixed = {"realm": "discord", "is_bot": 0, "extras": "{}"}
     yield _into("messages", columns, said, fixed)
     yield _into("messages", columns, rooms, fixed)
+    yield _into("messages", columns, practised, fixed | {"realm": "practice"})
     yield _into(
         "turns",
         "id message_id channel_id person_id place person state reason reply arrived_at changed_at",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
@@ -55,7 +56,7 @@ def _has_rows(view: QAbstractItemView) -> bool:
 
 def _inside(page: Any) -> QScrollArea:
     """What scrolls in a page whose rows are widgets."""
-    areas = page.findChildren(QScrollArea)
+    areas: list[QScrollArea] = page.findChildren(QScrollArea)
     return max(areas, key=lambda area: (area.isVisible(), area.height() * area.width()))
 
 
@@ -97,7 +98,7 @@ def watched() -> list[Watched]:
             "mood",
             _inside,
             _chooses(lambda page: page.timeline.range, "month"),
-            ready=lambda page: len(page._points) > 100,
+            ready=lambda page: page._points[-1].at - page._points[0].at > timedelta(hours=25),
         ),
         Watched("people", "people", lambda page: page.side.list, search=lambda page: page.side.search),
         Watched("training", "training", lambda page: page.list),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QTimer
+from PySide6.QtCore import QItemSelection, QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QMenu, QPlainTextEdit
 
 from core.crash import CrashBook, CrashReport
@@ -106,6 +106,7 @@ class LogsPage(Page):
         header = self.list.horizontalHeader()
         header.show()
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for section, width in enumerate((SPACE.wide * 3, SPACE.wide * 3 + SPACE.medium, SPACE.sidebar)):
