@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.app import App
@@ -155,5 +156,6 @@ async def _guide(window: MainWindow, app: App, session: SampleSession) -> Views:
 
 
 def _keep(shown: QWidget, path: Path) -> None:
-    if not shown.grab().save(str(path)):
+    picture = shown.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    if not picture.save(str(path), quality=0):  # as small as it gets
         raise OSError(f"the picture {path} could not be written")

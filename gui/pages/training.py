@@ -28,7 +28,7 @@ from gui.models.times import day_of, when
 from gui.pages.page import Page
 from gui.refresh import Refresh
 from gui.theme import SPACE
-from gui.widgets.basics import Card, button, column, label, row
+from gui.widgets.basics import Card, button, column, label, retone, row
 from gui.widgets.captioned_list import CaptionedList
 from gui.widgets.echo_places import PlacesCard
 from gui.widgets.echo_portrait import FidelityCard, SamplesCard, StyleCard
@@ -94,6 +94,7 @@ class TrainingPage(Page):
         self.again = button(say("Read what is new"), "normal", "again", self._again)
         self.revoke = button(say("End it…"), "danger", "remove", self._revoke)
         self.sure = Card(kind="notice")
+        retone(self.sure, "bad")
         self.sure_words = label("", "body", wrap=True)
         self.yes = button(say("Erase it"), "danger", "remove", self._really)
         self.no = button(say("Keep it"), on_click=self.sure.hide)

@@ -119,6 +119,14 @@ class Toasts(QObject):
         self.history.clear()
         self.history.extend(kept)
 
+    def undo(self) -> None:
+        """Press Undo on the newest card that offers it."""
+        offered = [
+            card.act for card in self._cards if card.act is not None and card.act.text() == say("Undo")
+        ]
+        if offered:
+            offered[-1].click()
+
     def put_away(self) -> None:
         """Take all of them off the screen; the history keeps them."""
         for card in self.cards:
@@ -192,7 +200,8 @@ class Notices(QFrame):
         self._scroll.setWidget(fresh)
         host = self._host
         width = min(SPACE.form * 2 // 3, host.width() - SPACE.wide)
-        height = min(SPACE.form, host.height() - 2 * SPACE.large)
+        needed = layout.totalHeightForWidth(width - 2 * SPACE.wide) + 3 * SPACE.wide
+        height = min(max(needed, SPACE.sidebar), SPACE.form, host.height() - 2 * SPACE.large)
         left = self._toasts.left + SPACE.small
         self.setGeometry(left, host.height() - height - SPACE.large, width, height)
         self.show()
