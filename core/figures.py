@@ -35,6 +35,11 @@ def number(value: float, digits: int = 0) -> str:
     return str(format_decimal(value, f"#,##0{behind}", _locale(current_language())))
 
 
+def signed(value: float, digits: int) -> str:
+    """A difference, with its sign and a real minus: `+0.41`, `−0,6`."""
+    return ("+" if value >= 0 else "−") + number(abs(value), digits)
+
+
 def short(value: float) -> str:
     """A number as one would type it, with no more digits than it needs: `0.5`, `0,5`, `4096`."""
     from babel.numbers import format_decimal
@@ -50,6 +55,21 @@ def day(at: date, *, year: bool = True) -> str:
     if year:
         return str(format_date(at, "medium", _locale(here)))
     return str(format_date(at, _WITHOUT_YEAR.get(here, "d MMM"), _locale(here)))
+
+
+def month(at: date) -> str:
+    """A month by itself, short: `Mar`, `März`."""
+    from babel.dates import format_date
+
+    return str(format_date(at, "LLL", _locale(current_language())))
+
+
+def weekday(at: date) -> str:
+    """A day of the week with its number: `Sat 14`, `Sa 14.`."""
+    from babel.dates import format_date
+
+    here = current_language()
+    return str(format_date(at, "ccc d." if here == "de" else "ccc d", _locale(here)))
 
 
 def hour(at: datetime) -> str:

@@ -227,3 +227,24 @@ def test_the_terminal_speaks_the_hosts_language_and_json_english(tmp_path: Path)
     assert "GB libres" in doctor(ECHODECK_APPEARANCE_LANGUAGE="es")
     space = next(each for each in json.loads(doctor("--json"))["checks"] if each["name"] == "space")
     assert "GB are free" in space["detail"]
+
+
+def test_the_catalogue_has_what_stands_inside_f_strings_too() -> None:
+    """What collects the sentences does not look into f-strings: there nothing may be said."""
+    said = {translations.first(message) for message in translations.template()}
+    missing = []
+    for path in [
+        HOUSE / "main.py",
+        *(each for room in ("gui", "bot", "core") for each in (HOUSE / room).rglob("*.py")),
+    ]:
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.args):
+                continue
+            key = call.args[0]
+            if (
+                call.func.id in ("T", "say", "count")
+                and isinstance(key, ast.Constant)
+                and key.value not in said
+            ):
+                missing.append(f"{path.relative_to(HOUSE)}:{call.lineno}: {key.value!r}")
+    assert missing == [], "take it out of its f-string, then run: make i18n"

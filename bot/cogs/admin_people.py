@@ -46,9 +46,10 @@ class PeoplePart(AdminPart):
     @app_commands.describe(person=words(T("Whose")))
     async def memories_listed(self, interaction: discord.Interaction, person: discord.User) -> None:
         await thinking(interaction)
+        held = say("held back")
         rows = [
             f"**{each.row_id}.** {escape_markdown(each.text)[:300]} ({format_dt(each.last_mentioned, 'd')}"
-            + (f", {say('held back')})" if each.held_back else ")")
+            + (f", {held})" if each.held_back else ")")
             for each in await self._seen(interaction, person.id)
         ]
         title = say("Known of {name} from this server", name=person.display_name)

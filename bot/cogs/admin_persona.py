@@ -45,7 +45,8 @@ class PersonaPart(AdminPart):
     async def personas_listed(self, interaction: discord.Interaction) -> None:
         await thinking(interaction)
         here = await self.persona_here(interaction)
-        homes, own = await self.server.homes.every(), f" ({say('made on this server')})"
+        homes, made_here = await self.server.homes.every(), say("made on this server")
+        own = f" ({made_here})"
         rows = [
             f"{'**' if kept.id == here.id else ''}{escape_markdown(kept.persona.name)}"
             f"{'**' if kept.id == here.id else ''} {escape_markdown(kept.persona.summary)[:120]}"

@@ -154,7 +154,7 @@ class Moderation(CommandCog):
         object_to(act, interaction, person)
         await thinking(interaction)
         if reason and news:
-            news = f"{news} {say('Reason: {reason}', reason=reason)}"
+            news += " " + say("Reason: {reason}", reason=reason)
         message = await told(person, news) if news else None
         try:
             await work(audit_reason(interaction.user.display_name, reason or ""))
@@ -167,7 +167,7 @@ class Moderation(CommandCog):
 
     async def _say(self, interaction: discord.Interaction, done: str) -> None:
         if not interaction.extras.get("told", True):
-            done = f"{done} {say('They could not be told: they take no direct messages.')}"
+            done += " " + say("They could not be told: they take no direct messages.")
         await answer(interaction, done)
 
 

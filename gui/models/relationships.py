@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from core import figures
 from core.feelings.acquaintances import Acquaintance
 from core.feelings.acquaintances import People as Found
 from core.feelings.describe import METRICS, bond_said
@@ -177,7 +178,7 @@ def moved(change: Change) -> str:
         for metric, name in METRICS.items()
     ]
     large = sorted((each for each in steps if abs(each[1]) >= 0.05), key=lambda each: -abs(each[1]))
-    return ", ".join(f"{say(name)} {step:+.1f}".replace("-", "−") for name, step in large)
+    return ", ".join(f"{say(name)} {figures.signed(step, 1)}" for name, step in large)
 
 
 def history_summary(changes: Sequence[Change], now: Bond) -> str:

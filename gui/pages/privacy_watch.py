@@ -78,9 +78,8 @@ class PrivacyWatch(QWidget):
         self.attempts.model.show(attempts_told(watch.attempts, now))
         self.blocked.model.show(blocks_told(watch.blocked))
         self.log.model.show(log_told(watch.log))
-        most = ", ".join(
-            f"{name} ({count('{n} time', '{n} times', many)})" for name, many in watch.busiest if name
-        )
+        often = [(name, count("{n} time", "{n} times", many)) for name, many in watch.busiest if name]
+        most = ", ".join(f"{name} ({times})" for name, times in often)
         self.busiest.setText(say("Most in thirty days: {people}", people=most) if most else "")
         self.busiest.setVisible(bool(most))
         for card in (self.attempts, self.blocked, self.log):

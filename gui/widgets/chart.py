@@ -32,6 +32,7 @@ from gui.models.series import Line
 from gui.spoken import CHART, spoken_as
 from gui.theme import SPACE, TYPE, current
 from gui.widgets.basics import column
+from gui.widgets.date_axis import date_axis
 
 DASHES = (
     Qt.PenStyle.SolidLine,
@@ -142,7 +143,7 @@ class TimeChart(QFrame):
     def _build(self) -> None:
         graph = import_module("pyqtgraph")
         self._graph = graph
-        plot = graph.PlotItem(enableMenu=False, axisItems={"bottom": graph.DateAxisItem()})
+        plot = graph.PlotItem(enableMenu=False, axisItems={"bottom": date_axis(graph)})
         self._view = graph.PlotWidget(plotItem=plot, background=None)
         self._view.setProperty("kind", "chart")
         self._view.setAccessibleName(self._name)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from core.echo.library import Card as EchoCard
 from core.echo.library import Sample
 from core.echo.style import StyleProfile
+from core.figures import number
 from core.words import count, say
 from gui.models.privacy import size_words
 from gui.models.times import day_of
@@ -180,4 +181,4 @@ class SamplesCard(Card):
 
 
 def _percent(share: float, digits: int = 0) -> str:
-    return say("{share} %", share=f"{100 * share:.{digits}f}")
+    return say("{share} %", share=number(100 * share, digits))

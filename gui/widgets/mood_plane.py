@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core import figures
 from core.feelings.mood import Octant, octant
 from core.feelings.pad import NEUTRAL, Pad
 from core.words import say
@@ -141,4 +142,4 @@ class AxisBar(QWidget):
         painter.restore()
 
     def _written(self) -> str:
-        return f"{self._value:+.2f}".replace("-", "−")
+        return figures.signed(self._value, 2)

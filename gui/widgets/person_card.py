@@ -68,7 +68,8 @@ class WhoCard(Card):
             first=day_of(profile.first_seen),
             last=ago(profile.last_seen, now),
         )
-        self.seen.setText(f"{seen} {count('{n} message.', '{n} messages.', profile.messages)}")
+        wrote = count("{n} message.", "{n} messages.", profile.messages)
+        self.seen.setText(f"{seen} {wrote}")
         others = [name for name in profile.names if name != profile.name]
         self.names.setText(say("Also seen as {names}.", names=", ".join(others[:_MOST_NAMES])))
         self.names.setVisible(bool(others))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from core.feed import FeedTurn
 from core.feelings.describe import METRICS, mood_named
 from core.feelings.pad import Pad
-from core.figures import number, short
+from core.figures import number, short, signed
 from core.memory.notebook import SaidLine
 from core.words import T, Text, count, say
 from gui.icons import icon
@@ -34,6 +34,7 @@ PARTS: dict[str, Text] = {
     "chain": T("What it began with"),
     "lore": T("What it knows about what is spoken of"),
     "facts": T("What it knows of people"),
+    "episodes": T("What it remembers of time together"),
     "memories": T("What it remembers"),
     "feelings": T("How it feels"),
     "moment": T("This moment"),
@@ -181,6 +182,17 @@ def facts(trace: Mapping[str, Any], on_sources: Callable[[FactCard], object] | N
             yield FactCard(fact, on_sources)
 
 
+def episodes(trace: Mapping[str, Any]) -> Iterator[QWidget]:
+    """What it remembered of time together, with its score and why."""
+    found = trace.get("episodes") or ()
+    if found:
+        yield label(say("What it remembers of time together"), "strong")
+        for episode in found:
+            card = Card(kind="well")
+            _fill(card, {"person": say("an episode"), **episode})
+            yield card
+
+
 def lore(trace: Mapping[str, Any]) -> Iterator[QWidget]:
     """The entries of its lorebook that it read, and what called each."""
     found = trace.get("lore") or ()
@@ -215,7 +227,7 @@ def feelings(trace: Mapping[str, Any]) -> Iterator[QWidget]:
         return
     yield label(say("How it felt"), "strong")
     rows = [(say("Mood"), str(mood_named(Pad(*mood))))]
-    rows += [(say(name), _signed(value)) for name, value in zip(_AXES, mood, strict=False)]
+    rows += [(say(name), signed(value, 2)) for name, value in zip(_AXES, mood, strict=False)]
     bond = felt.get("relationship") or {}
     rows += [(say(words), short(bond[name])) for name, words in METRICS.items() if name in bond]
     yield Figures(rows)
@@ -257,14 +269,10 @@ def figures(turn: FeedTurn) -> Iterator[QWidget]:
         yield Figures(rows)
 
 
-def _signed(value: float) -> str:
-    return f"{'+' if value >= 0 else '−'}{number(abs(value), 2)}"
-
-
 def _figures(turn: FeedTurn) -> Iterator[tuple[str, str]]:
     trace = turn.trace
     if "score" in trace:
-        yield say("Meant for it"), say("{score} of 1", score=number(float(trace['score']), 2))
+        yield say("Meant for it"), say("{score} of 1", score=number(float(trace["score"]), 2))
     if model := trace.get("model"):
         yield say("Model"), str(model)
     if tokens := trace.get("tokens"):
@@ -297,7 +305,7 @@ def _fill(card: Card, kept: Mapping[str, Any]) -> None:
     if said_at := kept.get("said_at"):
         told.append(whole(datetime.fromisoformat(said_at)))
     if kept.get("score") is not None:
-        told.append(say("fits {score}", score=number(float(kept['score']), 2)))
+        told.append(say("fits {score}", score=number(float(kept["score"]), 2)))
     card.put(label(" · ".join(told), "caption", wrap=True))
     if kept.get("text"):
         card.put(label(str(kept["text"]), wrap=True, selectable=True))
