@@ -171,11 +171,11 @@ class SamplesCard(Card):
         for at, name in enumerate((say("They wrote"), say("The echo"), say("The model without it"))):
             grid.addWidget(label(name, "caption"), 0, at)
             grid.setColumnStretch(at, 1)
-        for number, sample in enumerate(samples):
-            grid.addWidget(line(), 2 * number + 1, 0, 1, 3)
+        for at_row, sample in enumerate(samples):
+            grid.addWidget(line(), 2 * at_row + 1, 0, 1, 3)
             for at, text in enumerate((sample.real, sample.echo, sample.plain)):
                 cell = label(text[:600] or "–", "muted" if at == 2 else "body", wrap=True, selectable=True)
-                grid.addWidget(cell, 2 * number + 2, at)
+                grid.addWidget(cell, 2 * at_row + 2, at)
         self._rows.setLayout(grid)
         self.body.addWidget(self._rows)
 
