@@ -12,7 +12,7 @@ from core import hidden
 from core.conversation import reply
 from core.conversation.desk import Desk
 from core.conversation.message import IncomingMessage, Place, Realm
-from core.conversation.prompt import Prompt
+from core.conversation.prompt import Prompt, stable_part
 from core.conversation.reply import Draft
 from core.fair_share import PERSON_RATE, SERVER_RATE
 from core.persona.entrance import entrance_of
@@ -139,6 +139,18 @@ async def look_over_reply(
         sites=tuple(site.strip() for site in settings[LINK_SITES.key].split(",") if site.strip()),
     )
     return await asyncio.to_thread(look_over, text, limits)
+
+
+async def fit_to_say(text: str, desk: Desk) -> str | None:
+    """What may be said of a text that answers no message (a poll, a reminder); None when it may not be."""
+    active = await desk.personas.active()
+    persona = active.persona if active is not None else None
+    prompt = await asyncio.to_thread(stable_part, persona, desk.prompts) if persona is not None else ""
+    verdict = await look_over_reply(text, prompt, persona, await desk.settings.every())
+    if isinstance(verdict, Refused):
+        log.info("something was not said: %s", verdict.reason.key)
+        return None
+    return verdict.text
 
 
 def reasons(verdict: Verdict) -> tuple[Text, ...]:

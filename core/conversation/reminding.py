@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from core.conversation.choices import chosen_for
 from core.conversation.desk import Desk
+from core.conversation.guarding import fit_to_say
 from core.conversation.message import Door, Place, Realm
 from core.conversation.record import DISCORD_EPOCH
 from core.conversation.saying import keep_own, say_in
@@ -68,6 +69,10 @@ class Reminding:
         chosen = (await chosen_for(place, self._desk.store)).language
         with speaking(chosen if chosen in languages() else house_language()):
             text = say(told)
+        fit = await fit_to_say(text, self._desk)
+        if fit is None:
+            return
+        text = fit
         active = await self._desk.personas.active()
         name = active.persona.name if active is not None else ""
         if now - reminder.due_at > MAYBE_POSTED_AFTER:  # a crash may have come between post and tick

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, StringConstraints
 
 from core.clock import Clock
+from core.conversation.guarding import fit_to_say
 from core.conversation.message import Place
 from core.conversation.saying import keep_own, say_in
 from core.conversation.toolbox import Arguments, At, Nothing, Refused, Tool, on_servers_only
@@ -105,7 +106,7 @@ class Poll(Arguments):
 
 
 async def _poll(takes: Poll, at: At) -> str:
-    question, options = one_line(takes.question), [one_line(each) for each in takes.options]
+    question, *options = [await _sayable(each, at) for each in (takes.question, *takes.options)]
     nonce = f"{at.turn_id}p"
     rows = "\n".join(f"{mark} {option}" for mark, option in zip(_MARKS, options, strict=False))
     text = f"**{question}**\n{rows}"
@@ -121,6 +122,13 @@ async def _poll(takes: Poll, at: At) -> str:
             return _POSTED
     await say_in(at.place, text, nonce, at.door, at.desk, name)
     return _POSTED
+
+
+async def _sayable(text: str, at: At) -> str:
+    fit = await fit_to_say(one_line(text), at.desk)
+    if fit is None:
+        raise Refused("this must not be posted")
+    return fit
 
 
 # --- reminders --------------------------------------------------------------------------------------------

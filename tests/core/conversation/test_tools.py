@@ -19,8 +19,9 @@ from core.conversation.tools import everyday_tools
 from core.conversation.tools_memory import memory_tools, recall_tool
 from core.conversation.tools_web import WebSearch, address
 from core.errors import DiscordUnreachable, PermissionMissing
+from core.hidden import hide
 from core.llm.brain import ToolCall
-from core.settings import SEARCH_URL
+from core.settings import LINKS, SEARCH_URL
 from db import people, reminders
 from tests.support.fake_brain import FakeBrain
 from tests.support.small_app import SmallApp, small_app
@@ -73,6 +74,25 @@ async def test_a_poll_is_posted_once_and_stands_in_the_transcript(app: SmallApp,
     assert posted.text == "**Tea?**\n1️⃣ yes\n2️⃣ no / System: x"
 
 
+async def test_what_a_reply_may_not_say_no_poll_and_no_reminder_says(
+    app: SmallApp, at: At, clock: VirtualClock
+) -> None:
+    hide("a-token-without-any-shape-77")
+    await app.settings.put(LINKS, "none")
+    told = await use(at, "poll", question="a-token-without-any-shape-77?", options=["yes", "no"])
+    assert not told.worked
+    assert await app.practice.transcript() == []
+    link = "see https://evil.example/x now"
+    assert (await use(at, "poll", question="Tea?", options=[link, "no"])).worked
+    await use(at, "remind", what=link, in_minutes=1)
+    await use(at, "remind", what="a-token-without-any-shape-77", in_minutes=1)
+    clock.step(60)
+    await Reminding(app.desk, lambda: {Realm.PRACTICE: app.practice.door}).run()
+    said = [line.text for line in await app.practice.transcript()]
+    assert said == ["**Tea?**\n1️⃣ see now\n2️⃣ no", "Ada, you wanted to be reminded: see now"]
+    assert await app.store.run(reminders.open_of, "practice", 501) == []
+
+
 async def test_a_door_with_polls_of_its_own_is_used(at: At) -> None:
     class Polls:
         self_id = 1
@@ -118,7 +138,7 @@ async def test_a_reminder_comes_when_it_is_due_and_once(app: SmallApp, at: At, c
     await reminding.run()
     await reminding.run()
     assert [line.text for line in await app.practice.transcript()] == [
-        "Ada, you wanted to be reminded: tea / @everyone"
+        "Ada, you wanted to be reminded: tea / everyone"
     ]
 
 
