@@ -137,7 +137,7 @@ class InviteStep(AskingStep):
         line = row(self.link, self.open, self.copy)
         line.setStretch(0, 1)
         self.body.addLayout(line)
-        self.servers = label("", "caption", wrap=True)
+        self.servers = label("", "caption")
         self.again = button(say("Look again"), "link", "refresh", self.look)
         self.body.addLayout(row(self.servers, self.again, 1))
         asks = Card(say("What it asks for"), kind="well")
