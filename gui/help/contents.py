@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.models.guide import DEPTH
+from gui.paper import Paper
 from gui.theme import SPACE, TYPE, current
 
 Index = QModelIndex | QPersistentModelIndex
@@ -50,4 +51,4 @@ class ContentsDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(current().colour("muted" if depth == 0 else "text"))
         shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        Paper(self._view.layoutDirection(), self._view.viewport().rect()).write(painter, room, shown)

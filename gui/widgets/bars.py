@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.paper import Paper
 from gui.spoken import CHART, spoken_as
 from gui.theme import SPACE, TYPE, current
 from gui.widgets.basics import plain_tooltip
@@ -45,6 +46,7 @@ class Bars(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
+        paper = Paper(self.layoutDirection(), self.rect())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = QFont(self.font())
         font.setPixelSize(TYPE.caption)
@@ -58,20 +60,18 @@ class Bars(QWidget):
             top = at * SPACE.large
             painter.setPen(current().colour("text"))
             shown = elided(measure, name, names)
-            middle = int(Qt.AlignmentFlag.AlignVCenter)
-            painter.drawText(QRectF(0, top, names, SPACE.large), middle, shown)
+            paper.write(painter, QRect(0, top, names, SPACE.large), shown)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(current().colour("sunken"))
             tall = SPACE.small
             ground = QRectF(names + SPACE.small, top + (SPACE.large - tall) / 2, room, tall)
-            painter.drawRoundedRect(ground, tall / 2, tall / 2)
+            painter.drawRoundedRect(paper.place_f(ground), tall / 2, tall / 2)
             painter.setBrush(current().colour("accent"))
             full = QRectF(ground)
             full.setWidth(max(tall, room * min(1.0, max(0.0, share))) if share > 0 else 0)
-            painter.drawRoundedRect(full, tall / 2, tall / 2)
+            painter.drawRoundedRect(paper.place_f(full), tall / 2, tall / 2)
             painter.setPen(current().colour("muted"))
-            end = QRectF(ground.right() + SPACE.small, top, ends, SPACE.large)
-            painter.drawText(end, middle, told)
+            paper.write(painter, QRect(round(ground.right()) + SPACE.small, top, ends, SPACE.large), told)
         painter.end()
 
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from core.words import say
 from gui.icons import icon
 from gui.models.practice import Bubble, Kind, TranscriptModel
+from gui.paper import Paper
 from gui.theme import SPACE, TYPE, current
 from gui.widgets.text import Laid, lay_out
 from gui.widgets.whole import elided
@@ -42,7 +43,8 @@ class Places:
 
 
 class BubbleDelegate(QStyledItemDelegate):
-    """Measures and paints bubbles. The bot's stand left, people's right, remarks in the middle."""
+    """Measures and paints bubbles. The bot's stand left, people's right, remarks in the middle: for readers
+    from the right, too, so that who speaks is where it always was. A text keeps its own direction."""
 
     def __init__(self, view: QListView) -> None:
         super().__init__(view)
@@ -159,8 +161,7 @@ class BubbleDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(current().colour(role))
         shown = elided(QFontMetrics(font), text, rect.width())
-        flags = side | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(rect, int(flags) | int(Qt.TextFlag.TextSingleLine), shown)
+        Paper(Qt.LayoutDirection.LeftToRight, rect).write(painter, rect, shown, side)
 
     # the pieces
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from gui.paper import FIRST, LAST, Paper
 from gui.theme import SPACE, TYPE, current
 from gui.widgets.long_list import LongList
 from gui.widgets.whole import elided
@@ -29,6 +30,7 @@ class CaptionedDelegate(QStyledItemDelegate):
         return QSize(SPACE.sidebar, _HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        self._paper = Paper(option.direction, option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room = option.rect.adjusted(SPACE.tight, 1, -SPACE.tight, -1)
@@ -54,10 +56,10 @@ class CaptionedDelegate(QStyledItemDelegate):
         font.setPixelSize(TYPE.caption if quiet or right else TYPE.body)
         measure = QFontMetrics(font)
         shown = elided(measure, str(text or ""), room.width())
-        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        side = LAST if right else FIRST
         painter.setFont(font)
         painter.setPen(current().colour("muted" if quiet or right else "text"))
-        painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        self._paper.write(painter, room, shown, side)
         return measure.horizontalAdvance(shown)
 
 

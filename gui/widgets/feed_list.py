@@ -12,6 +12,7 @@ from core.feed import FeedTurn
 from core.words import say
 from gui.icons import icon
 from gui.models.feed import KIND, TIME, TOOK, TURN, FeedModel
+from gui.paper import Paper
 from gui.theme import SPACE, TYPE, current
 from gui.widgets.long_list import LongList
 from gui.widgets.whole import elided
@@ -33,6 +34,7 @@ class FeedDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         colours = current().colours
+        self._paper = Paper(option.direction, option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room = option.rect.adjusted(SPACE.tight, 1, -SPACE.tight, -1)
@@ -50,7 +52,8 @@ class FeedDelegate(QStyledItemDelegate):
             return
         name, role = _ICONS[index.data(KIND)]
         middle = room.center().y() - SPACE.icon // 2
-        icon(name, role).paint(painter, QRect(QPoint(room.left(), middle), QSize(SPACE.icon, SPACE.icon)))
+        spot = QRect(QPoint(room.left(), middle), QSize(SPACE.icon, SPACE.icon))
+        icon(name, role).paint(painter, self._paper.place(spot))
         room.setLeft(room.left() + SPACE.icon + SPACE.small)
         quiet, plain = _font(TYPE.caption), _font(TYPE.body)
         self._write(painter, room, index.data(TIME), quiet, "muted", SPACE.wide + SPACE.small)
@@ -68,7 +71,7 @@ class FeedDelegate(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(current().colour("sunken"))
         bar = QRect(room.left(), room.center().y() - SPACE.tight, room.width() // 2, SPACE.small)
-        painter.drawRoundedRect(bar, SPACE.tight, SPACE.tight)
+        painter.drawRoundedRect(self._paper.place(bar), SPACE.tight, SPACE.tight)
 
     def _write(self, painter: QPainter, room: QRect, text: str, font: QFont, role: str, width: int) -> None:
         """Write at the left of `room`, in at most `width` pixels, and take that off the room."""
@@ -86,7 +89,7 @@ class FeedDelegate(QStyledItemDelegate):
     def _draw(self, painter: QPainter, room: QRect, text: str, font: QFont, role: str) -> None:
         painter.setFont(font)
         painter.setPen(current().colour(role))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        self._paper.write(painter, room, text)
 
 
 class FeedList(LongList):

@@ -12,6 +12,7 @@ from core.feelings.mood import Octant, octant
 from core.feelings.pad import NEUTRAL, Pad
 from core.words import say
 from gui.icons import icon
+from gui.paper import LAST, Paper
 from gui.spoken import CHART, PICTURE, spoken_as
 from gui.theme import SPACE, TYPE, current
 
@@ -65,6 +66,7 @@ class MoodPlane(QWidget):
         painter.setPen(current().colour("muted"))
         inside = room.adjusted(SPACE.tight, SPACE.tight / 2, -SPACE.tight, -SPACE.tight / 2)
         centre = Qt.AlignmentFlag.AlignHCenter
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # less is left for everybody here
         painter.drawText(inside, centre | Qt.AlignmentFlag.AlignTop, say("awake"))
         painter.drawText(inside, centre | Qt.AlignmentFlag.AlignBottom, say("calm"))
         level = Qt.AlignmentFlag.AlignVCenter
@@ -118,13 +120,14 @@ class AxisBar(QWidget):
         number = 5 * SPACE.small
         words = max(9 * SPACE.small, QFontMetrics(font).horizontalAdvance(self._name) + SPACE.small)
         painter.setPen(theme.colour("muted"))
-        level = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRect(0, 0, words, self.height()), level | Qt.AlignmentFlag.AlignLeft, self._name)
+        paper = Paper(self.layoutDirection(), self.rect())
+        paper.write(painter, QRect(0, 0, words, self.height()), self._name)
         painter.setPen(theme.colour("text"))
         end = QRect(self.width() - number, 0, number, self.height())
-        painter.drawText(end, level | Qt.AlignmentFlag.AlignRight, self._written())
+        paper.write(painter, end, self._written(), LAST)
         thick = SPACE.small
         track = QRectF(words, (self.height() - thick) / 2, self.width() - words - number, thick)
+        track = paper.place_f(track)
         self._draw(painter, track, theme.colour("line"), QRectF(track))
         middle = track.center().x()
         reach = self._value * track.width() / 2

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from gui.icons import icon
 from gui.models.paged import ABOVE, ASIDE, BADGES, CAPTION, LINE, STRUCK, PagedModel
+from gui.paper import Paper
 from gui.theme import SPACE, TYPE, current
 from gui.widgets.long_list import LongList
 from gui.widgets.whole import elided
@@ -43,6 +44,7 @@ class TwoLineDelegate(QStyledItemDelegate):
 
     def __init__(self, view: QAbstractItemView, aside: str = "muted", *, badges_first: bool = False) -> None:
         super().__init__(view)
+        self._list = view
         self._aside = aside
         self._badges_first = badges_first
 
@@ -50,6 +52,7 @@ class TwoLineDelegate(QStyledItemDelegate):
         return QSize(SPACE.sidebar, HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        self._paper = Paper(option.direction, option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, option)
@@ -67,7 +70,8 @@ class TwoLineDelegate(QStyledItemDelegate):
         if not words:
             return QRect()
         width = QFontMetrics(_font(TYPE.caption)).horizontalAdvance(words)
-        return QRect(rect.right() - SPACE.medium - width, rect.top(), width + SPACE.medium, rect.height())
+        place = QRect(rect.right() - SPACE.medium - width, rect.top(), width + SPACE.medium, rect.height())
+        return Paper(self._list.layoutDirection(), rect).place(place)
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
         state = option.state
@@ -83,7 +87,7 @@ class TwoLineDelegate(QStyledItemDelegate):
         painter.setBrush(current().colour("sunken"))
         for top, share in ((SPACE.tight, 2), (SPACE.large, 3)):
             bar = QRect(room.left(), room.top() + top, room.width() // share, SPACE.small)
-            painter.drawRoundedRect(bar, SPACE.tight, SPACE.tight)
+            painter.drawRoundedRect(self._paper.place(bar), SPACE.tight, SPACE.tight)
 
     def _paint_words(self, painter: QPainter, room: QRect, index: Index, caption: str) -> None:
         plain, quiet = _font(TYPE.body), _font(TYPE.caption)
@@ -102,16 +106,17 @@ class TwoLineDelegate(QStyledItemDelegate):
             if words := index.data(role):
                 width = QFontMetrics(quiet).horizontalAdvance(words) + 1
                 place = QRect(part.right() - width, part.top(), width, part.height())
-                _write(painter, place, words, quiet, colour)
+                _write(self._paper, painter, place, words, quiet, colour)
                 part.setRight(place.left() - SPACE.small)
         struck = bool(index.data(STRUCK))
         plain.setStrikeOut(struck)
         text = str(index.data(Qt.ItemDataRole.DisplayRole))
-        _write(painter, upper, text, plain, "muted" if struck else "text")
-        _write(painter, lower, caption, quiet, "muted")
+        _write(self._paper, painter, upper, text, plain, "muted" if struck else "text")
+        _write(self._paper, painter, lower, caption, quiet, "muted")
 
     def _paint_icon(self, painter: QPainter, left: int, top: int, name: str, role: str) -> None:
-        icon(name, role).paint(painter, QRect(QPoint(left, top), QSize(SPACE.icon, SPACE.icon)))
+        spot = QRect(QPoint(left, top), QSize(SPACE.icon, SPACE.icon))
+        icon(name, role).paint(painter, self._paper.place(spot))
 
 
 class TwoLineList(LongList):
@@ -198,16 +203,12 @@ class TwoLineList(LongList):
 _KEPT_CHOSEN = 1000
 
 
-def _write(painter: QPainter, room: QRect, text: str, font: QFont, role: str) -> None:
+def _write(paper: Paper, painter: QPainter, room: QRect, text: str, font: QFont, role: str) -> None:
     """One line of plain text, ending in … where there is no room."""
     painter.setFont(font)
     painter.setPen(current().colour(role))
     shown = elided(QFontMetrics(font), text[:500], room.width())
-    painter.drawText(
-        room,
-        int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextSingleLine),
-        shown,
-    )
+    paper.write(painter, room, shown)
 
 
 def _font(pixels: int) -> QFont:
