@@ -45,6 +45,7 @@ def _no_complaint_of_qt(qtlog: Any) -> Iterator[None]:
 def application() -> Iterator[QApplication]:
     """The application, light, and with no window left over afterwards."""
     made = make_application()
+    made.setQuitOnLastWindowClosed(False)  # as in the app: a test goes on after its window
     apply(made, "light")
     yield made
     for window in [top for top in made.topLevelWidgets() if top.parent() is None]:
