@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -92,7 +93,7 @@ class Belongings:
 
     async def _values(self, persona_id: int, kind: str) -> dict[str, Any] | None:
         content = await self._store.read(persona_files.get, persona_id, kind)
-        return None if content is None else json.loads(content)
+        return None if content is None else await asyncio.to_thread(json.loads, content)
 
 
 def _written(values: Values | None) -> bytes | None:

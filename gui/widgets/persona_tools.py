@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtGui import QAction, QUndoStack
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from core.words import say
 from gui.models.personas import PersonaListModel
@@ -14,6 +14,7 @@ from gui.widgets.basics import button, icon_button, label
 from gui.widgets.setting_row import CalmCombo
 
 Act = Callable[[], None]
+_NAME_LENGTH = 16  # characters of a name that have room at least
 
 
 class PersonaTools:
@@ -35,6 +36,9 @@ class PersonaTools:
         self.chooser.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.chooser.setMinimumWidth(SPACE.sidebar * 3 // 4)
         self.chooser.setMaximumWidth(SPACE.sidebar)
+        # Else each name and picture of the list is measured, whenever it is shown.
+        self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.chooser.setMinimumContentsLength(_NAME_LENGTH)
         self.be = button(say("Be this one"), "normal", "persona", be)
         self.is_active = label(say("The bot is this one"), "pill", "good")
         self.undo = icon_button("undo", say("Undo"), history.undo)
