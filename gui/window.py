@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from core import VERSION
@@ -21,7 +21,8 @@ from gui.help.asking import about, help_by_key, topic_at
 from gui.help.desk import HelpDesk
 from gui.pages.page import Page, Toast
 from gui.placing import brought_back
-from gui.reading_order import ReadInOrder, stops
+from gui.reading_order import ReadInOrder
+from gui.shortcuts import set_keys
 from gui.staying import Staying
 from gui.stylesheet import RESOURCES
 from gui.widgets.basics import row
@@ -86,7 +87,7 @@ class MainWindow(ReadInOrder, QMainWindow):
             bus.listen(Notice, self._noticed),
             bus.listen(JobProgress, lambda moved: self.progress.job(moved)),
         ]
-        self._set_keys()
+        set_keys(self)
         self._restore()
         screens = QApplication.instance()
         if isinstance(screens, QGuiApplication):
@@ -254,34 +255,6 @@ class MainWindow(ReadInOrder, QMainWindow):
             self.notices.hide()
         else:
             self.notices.open()
-
-    def _set_keys(self) -> None:
-        for number, name in enumerate(self.names[:9], start=1):
-            self._key(f"Ctrl+{number}", partial(self.go, name))
-        self._key("Ctrl+,", lambda: self.go("settings"))
-        self._key("F6", self._next_area)
-        self._key("Escape", self._escape)
-        self._key("Ctrl+Q", self.quit)
-
-    def _key(self, keys: str, act: Callable[[], object]) -> None:
-        QShortcut(QKeySequence(keys), self).activated.connect(act)
-
-    def _next_area(self) -> None:
-        """From the sidebar to the page and back."""
-        focused = self.focusWidget()
-        page = self.page
-        if page is None:
-            return
-        if focused is not None and self.sidebar.isAncestorOf(focused):
-            next(iter(stops(page)), page).setFocus(Qt.FocusReason.ShortcutFocusReason)
-        else:
-            self.sidebar.button(page.name).setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _escape(self) -> None:
-        if self.notices.isVisible():
-            self.notices.hide()
-        else:
-            self.toasts.put_away()
 
     def _restore(self) -> None:
         kept = self._remembered.value("geometry")

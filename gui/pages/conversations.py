@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from core.conversation.archive import Archive, PlaceLine
@@ -113,12 +113,6 @@ class ConversationsPage(Page):
         self.inspector.message_wanted.connect(self._show_message)
         self.inspector.sources_wanted.connect(self._show_sources)
         self.replay.closed.connect(self._close_replay)
-        for keys, act in (
-            (QKeySequence(QKeySequence.StandardKey.Find), self.places.search.setFocus),
-            (QKeySequence(Qt.Key.Key_Escape), self._escape),
-        ):
-            shortcut = QShortcut(keys, self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
         self.listen(MessageRecorded, lambda recorded: self._happened(recorded.realm))
         self.listen(TurnEnded, lambda ended: self._happened(ended.realm))
         self.listen(TurnRated, self._rated)
@@ -247,11 +241,16 @@ class ConversationsPage(Page):
             self._make_room()
             self.view.setFocus()
 
-    def _escape(self) -> None:
+    def begin_search(self) -> None:
+        self.places.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def step_back(self) -> bool:
         if self.stack.currentWidget() is self.replay:
             self._close_replay()
-        else:
-            self._close_inspector()
+            return True
+        beside = not self.inspector.isHidden()
+        self._close_inspector()
+        return beside
 
     def _show_message(self, message_row_id: int) -> None:
         self.run(self._go_to(message_row_id), say("Looking for the message"))

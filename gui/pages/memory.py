@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from core.events import Bus, MemoryChanged, MessageRecorded
@@ -171,14 +171,6 @@ class MemoryPage(FollowingMemory):
         self.detail.saved.connect(self.acts.save)
         self.detail.closed.connect(self._close_detail)
         self.detail.around_wanted.connect(self._show_around)
-        for keys, act in (
-            (QKeySequence(QKeySequence.StandardKey.Undo), self.acts.undo_last),
-            (QKeySequence(QKeySequence.StandardKey.Find), self.memories.filters.search.setFocus),
-            (QKeySequence(Qt.Key.Key_Escape), self._escape),
-        ):
-            QShortcut(keys, self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut).activated.connect(
-                act
-            )
         self.listen(MemoryChanged, self._memory_changed)
         self.listen(MessageRecorded, self._message_recorded)
 
@@ -321,11 +313,20 @@ class MemoryPage(FollowingMemory):
         self.memories.view.clearSelection()
         self.memories.view.setFocus()
 
-    def _escape(self) -> None:
+    def begin_search(self) -> None:
+        self.memories.filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def take_back(self) -> bool:
+        return self.acts.undo_last()
+
+    def step_back(self) -> bool:
         if self._middle.currentWidget() is self.runs.diff:
             self.runs.close()
-        elif not self.detail.isHidden():
-            self._close_detail()
+            return True
+        if self.detail.isHidden():
+            return False
+        self._close_detail()
+        return True
 
     def _show_diff(self, shown: bool) -> None:
         self.acts.keep_typed()

@@ -71,10 +71,11 @@ class MemoryActs:
         if not self._detail.isHidden() and self._detail.dirty:
             self._detail.save.click()
 
-    def undo_last(self) -> None:
-        """Take the last act back."""
+    def undo_last(self) -> bool:
+        """Take the last act back; False when there is none."""
         if self._done:
             self._undo(self._done[-1])
+        return bool(self._done)
 
     def _not_saving(self) -> None:
         self._saving = False

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent, QUndoStack
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from core.errors import Explained
 from core.events import Bus, Event, Subscription
@@ -17,10 +17,14 @@ from core.words import say
 from gui.help.asking import about, ask, help_button
 from gui.help.topics import PAGES
 from gui.operation import Operation, Tasks
+from gui.reading_order import go_to, stops
 from gui.theme import SPACE
 from gui.widgets.basics import column, label, row
 from gui.widgets.scrolled import Scrolled
 from gui.widgets.states import States
+
+if TYPE_CHECKING:
+    from gui.widgets.trace import TracePanel
 
 Result = TypeVar("Result")
 Listened = TypeVar("Listened", bound=Event)
@@ -51,6 +55,7 @@ class Page(QWidget):
         foot: what toasts leave free at the lower edge, e.g. where one writes; None: they may lie there.
         working: the page began an Operation; the status bar shows it when it takes over a second.
         over: it has ended.
+        beside: a panel that Escape closes. edits: what Ctrl+Z takes back.
         wanted: the page asks for another one by its name, e.g. `settings`, or for `guide`, or for a step
             of it, e.g. `guide:token`.
     """
@@ -69,6 +74,8 @@ class Page(QWidget):
         self._bus = bus
         self._subscriptions: list[Subscription] = []
         self._loaded = False
+        self.beside: TracePanel | None = None
+        self.edits: QUndoStack | None = None
         self.over = False
         self.heading = label(title, "title")
         self.heading.setMinimumHeight(SPACE.control_height)  # with tools beside it or not
@@ -111,6 +118,29 @@ class Page(QWidget):
 
     def take_over(self, unfinished: Any) -> None:
         """Go on with what the page before this one was at."""
+
+    # what the window's keys ask for
+
+    def begin_search(self) -> None:
+        """Ctrl+F: go to the field that searches what is shown."""
+        fields = (stop for stop in stops(self) if isinstance(stop, QLineEdit) and stop.isClearButtonEnabled())
+        if (field := next(fields, None)) is not None:
+            go_to(field, Qt.FocusReason.ShortcutFocusReason)
+            field.selectAll()
+
+    def take_back(self) -> bool:
+        """Ctrl+Z: take the last step back; False when this page keeps no steps, or there is none."""
+        if self.edits is None or not self.edits.canUndo():
+            return False
+        self.edits.undo()
+        return True
+
+    def step_back(self) -> bool:
+        """Escape: close what stands beside the content; False when nothing does."""
+        if self.beside is None or self.beside.isHidden():
+            return False
+        self.beside.closed.emit()
+        return True
 
     # what a subclass uses
 

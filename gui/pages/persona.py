@@ -118,7 +118,7 @@ class PersonaPage(Page):
         self.setAcceptDrops(True)
 
     def _connect(self) -> None:
-        history = self.draft.history
+        self.edits = history = self.draft.history
         history.cleanChanged.connect(self._show_dirty)
         self.draft.opened.connect(self.bench.show_history)
         self.draft.opened.connect(self._show_dirty)
@@ -126,12 +126,8 @@ class PersonaPage(Page):
         self.bar.saved.connect(self._save)
         self.bar.discarded.connect(self._discard)
         self.preview_card.asked.connect(self._ask)
-        for keys, act in (
-            (QKeySequence.StandardKey.Undo, history.undo),
-            (QKeySequence.StandardKey.Redo, history.redo),
-            (QKeySequence.StandardKey.Save, self._save),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Redo), self).activated.connect(history.redo)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self).activated.connect(self._save)
         self.parts.chosen.connect(self.show_part)
         self.form.portrait.wanted.connect(self.files.ask_picture)
         self.form.portrait.removed.connect(self.files.remove_picture)

@@ -66,7 +66,7 @@ class PracticePage(Page):
         self.view = TranscriptView()
         self.view.setModel(self.model)
         self.composer = Composer()
-        self.trace = TracePanel()
+        self.trace = self.beside = TracePanel()
         self.banner = TroubleNotice()
         self.brain_words = ElidedLabel("", "caption")
         self.stop = button(say("Stop"), "normal", "stop", self._stop)

@@ -31,7 +31,8 @@ class PrivacyPolicy(QWidget):
         self.language.setAccessibleName(say("Language of the policy"))
         for code in languages():
             self.language.addItem(language_name(code), code)
-        self.language.setVisible(self.language.count() > 1)
+        if self.language.count() < 2:
+            self.language.hide()
         self.copy = button(say("Copy"), "normal", "copy", self._copy)
         self.save = button(say("Save…"), "normal", "download", self._ask_where)
         about = label(

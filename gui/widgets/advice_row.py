@@ -41,7 +41,8 @@ class AdviceRow(QWidget):
         words = column(name, self.why, self.about, gap=0)
         self.get = button(say("Download"), "normal", "download", lambda: self.wanted.emit(self.model))
         self.get.setAccessibleName(say("Download {model}", model=advised.model))
-        self.get.setVisible(not here)
+        if here:
+            self.get.hide()
         self.here = label(say("is here"), "pill", "good") if here else None
         line = row(words, self.here, self.get, gap=SPACE.medium)
         line.setStretch(0, 1)

@@ -35,7 +35,8 @@ class ConfirmStrip(Card):
         self.typed.setPlaceholderText(word)
         self.typed.setAccessibleName(say("Type {word} to go on", word=word))
         self.typed.setFixedWidth(SPACE.sidebar)
-        self.typed.setVisible(bool(word))
+        if not word:
+            self.typed.hide()
         self.typed.textChanged.connect(lambda _text: self._weigh())
         words = column(self.what, self.step, gap=SPACE.tight)
         top = row(Glyph("warn", "bad", SPACE.large), words, gap=SPACE.medium)

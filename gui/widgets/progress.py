@@ -28,7 +28,8 @@ class ProgressLine(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(SPACE.sidebar)
         self._bar.setRange(0, 0)
-        self._bar.setVisible(current().motion)
+        if not current().motion:
+            self._bar.hide()
         self._bar.setAccessibleName(title)
         cancel = button(say("Cancel"), "link", on_click=on_cancel) if on_cancel is not None else None
         layout = row(self._words, self._bar, cancel, gap=SPACE.medium)

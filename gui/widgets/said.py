@@ -36,10 +36,12 @@ class SaidCard(Card):
             self.put(label(said.text, wrap=True, selectable=True))
         self.jump = button(say("In its place"), "link", "right", self._turn)
         self.jump.setAccessibleName(f"{self.jump.text()}: {self.head.text()}")
-        self.jump.setVisible(said.message_id is not None)
+        if said.message_id is None:
+            self.jump.hide()
         self.around: QWidget | None = None
         self.on_discord = button(say("Open in Discord"), "link", "open", lambda: open_link(said.link))
-        self.on_discord.setVisible(bool(said.link))
+        if not said.link:
+            self.on_discord.hide()
         self.put(Flow(self.jump, self.on_discord))
 
     def show_around(self, lines: Sequence[SaidLine]) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWi
 from core.guide import START
 from core.words import say
 from gui.help.asking import ask
+from gui.keys import page_keys, shown
 from gui.pictures import rounded
 from gui.spoken import PAGE, spoken_as
 from gui.theme import SPACE, TYPE, current
@@ -110,6 +111,11 @@ class Sidebar(QFrame):
         for other, made in self._buttons.items():
             made.setChecked(other == name)
 
+    @property
+    def titles(self) -> list[str]:
+        """What the pages are called, from the top."""
+        return [made.accessibleName() for made in self._buttons.values()]
+
     def button(self, name: str) -> QPushButton:
         """The button of a page."""
         return self._buttons[name]
@@ -142,6 +148,7 @@ class Sidebar(QFrame):
         made.setCheckable(True)
         spoken_as(made, PAGE)
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        made.setToolTip(say("{page} (Ctrl+{number})", page=place.title, number=number))
+        keys = page_keys(number)
+        made.setToolTip(f"{place.title} ({shown(keys)})" if keys else place.title)
         self._buttons[place.name] = made
         return made
