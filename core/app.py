@@ -47,6 +47,7 @@ from core.memory.asked_memory import AskedMemory
 from core.memory.backlog import Backlog
 from core.memory.embedder import chosen
 from core.memory.facts import FactRecall
+from core.memory.happened import EpisodeRecall
 from core.memory.night import Night
 from core.memory.notebook import Notebook
 from core.memory.recall import Recall
@@ -63,6 +64,7 @@ from core.secrets import Keyring, Secrets
 from core.settings import CHAT_MODEL, EMBEDDING_MODEL, OLLAMA_HOST, SCORING_MODEL, Settings
 from core.setup import Setup
 from core.standing import health_of
+from core.thrift import few_arenas
 from core.words import T, Text
 from db import header, keys, rekey, state
 from db.base import Database
@@ -174,6 +176,7 @@ async def open_app(config: Config) -> AsyncIterator[App]:
         db.faults.StoreFault: the store cannot be opened; `core.errors.explain` has the words.
         core.errors.FolderUnusable: there is no place for the data.
     """
+    few_arenas()
     async with AsyncExitStack() as opened:
         store, found = await _open_store(config, opened)
         bus = Bus()
@@ -185,7 +188,7 @@ async def open_app(config: Config) -> AsyncIterator[App]:
         embedder = chosen(await settings.get(EMBEDDING_MODEL), await roles.ollama())
         if embedder is not None:
             opened.push_async_callback(embedder.close)
-            await opened.enter_async_context(_in_background(Backlog(store, embedder, bus)))
+            await opened.enter_async_context(Backlog(store, embedder, bus).in_background())
         recall = Recall(store, embedder, config.clock)
         opened.push_async_callback(recall.close)
         feelings = Feelings(store, bus, config.clock, config.chance, config.zone)
@@ -210,12 +213,12 @@ async def open_app(config: Config) -> AsyncIterator[App]:
         if desk.speaks:
             desk.second_thoughts = await opened.enter_async_context(SecondThoughts(feelings, roles))
         desk.facts = FactRecall(store, embedder, config.clock)
+        desk.episodes = EpisodeRecall(store, embedder, config.clock)
         desk.limits = RateLimits(config.clock)
         desk.toolset = Toolset(AskedMemory(store, bus, config.clock))
         shelf = Shelf(store, settings, config.data_dir / "conversations")
-        conversations = InMemoryConversationManager(
-            shelf.keep, Summary(roles) if desk.speaks else None, config.clock
-        )
+        summary = Summary(roles) if desk.speaks else None
+        conversations = InMemoryConversationManager(shelf.keep, summary, config.clock)
         opened.push_async_callback(conversations.shutdown)
         desk.threads = Threads(conversations, config.clock, config.data_dir / "conversations")
         line = await opened.enter_async_context(Line(desk))
@@ -268,17 +271,6 @@ async def open_app(config: Config) -> AsyncIterator[App]:
             feelings=feelings,
             said=await _say_once(config, found),
         )
-
-
-@asynccontextmanager
-async def _in_background(backlog: Backlog) -> AsyncIterator[None]:
-    """Messages get their vectors while the app is open."""
-    task = asyncio.create_task(backlog.run(), name="vectors")
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 @asynccontextmanager

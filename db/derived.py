@@ -17,7 +17,7 @@ from peewee import Database, chunked, fn
 from db import consolidations, episodes, facts, messages
 from db.base import removal, sql
 from db.conversations import ConversationRow
-from db.episodes import EpisodeRow, EpisodeSourceRow
+from db.episodes import EpisodeSourceRow
 from db.facts import FactRow, SourceRow
 from db.messages import StoredMessage
 from db.moods import MomentRow

@@ -189,7 +189,10 @@ def insights_of(db: Database, row_ids: Sequence[int]) -> list[int]:
     found = {
         insight
         for some in chunked(row_ids, _MOST_AT_ONCE)
-        for (insight,) in CiteRow.select(CiteRow.insight).where(CiteRow.episode.in_(some)).tuples().execute(db)
+        for (insight,) in CiteRow.select(CiteRow.insight)
+        .where(CiteRow.episode.in_(some))
+        .tuples()
+        .execute(db)
     }
     return sorted(found)
 

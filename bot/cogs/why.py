@@ -107,7 +107,8 @@ def _card(turn: FeedTurn) -> discord.Embed:
         card.add_field(name=say("Feels"), value=", ".join(felt[:3]))
     if model := trace.get("model"):
         card.add_field(name=say("Written by"), value=escape_markdown(str(model))[:100])
-    recalled = [_short(each) for each in (*(trace.get("facts") or ()), *(trace.get("memories") or ()))]
+    remembered = (each for part in ("facts", "episodes", "memories") for each in trace.get(part) or ())
+    recalled = [_short(each) for each in remembered]
     lines = [line for line in recalled if line][:MEMORIES_SHOWN]
     if lines:
         card.add_field(name=say("What came to mind"), value="\n".join(lines)[:1000], inline=False)

@@ -11,8 +11,10 @@ from core.conversation.lines import begins_stretch
 from core.conversation.message import IncomingMessage, Place
 from core.feelings.state import State
 from core.memory.facts import Here, Known
+from core.memory.happened import Happened
 from core.memory.query import named
 from core.memory.recall import Memory, Question, Scope
+from core.persona.identity import Persona
 from db import channels, messages
 from db.base import Database
 from db.messages import StoredMessage
@@ -21,6 +23,7 @@ TRANSCRIPT_HOURS = 24
 TRANSCRIPT_MOST = 400
 MEMORIES_MOST = 4
 FACTS_MOST = 6
+EPISODES_MOST = 2
 MOST_PRESENT = 8
 CHAIN_MOST = 4
 
@@ -35,6 +38,7 @@ class Context:
         now: UTC.
         hints: further lines for the model: on its guard, emotes to choose from.
         facts: what is known of those present or spoken of, the most fitting first.
+        episodes: what happened with them and has to do with this, the most fitting first.
         chain: what the answered message replies to and the thread began with, as far as it stands before
             the transcript, oldest first.
         feelings: what the persona feels, and how it stands with those present.
@@ -52,6 +56,7 @@ class Context:
     feelings: State | None = None
     chain: tuple[StoredMessage, ...] = ()
     facts: tuple[Known, ...] = ()
+    episodes: tuple[Happened, ...] = ()
     hints: tuple[str, ...] = ()
     lorebook: bytes | None = None
     burst: int = 1
@@ -66,20 +71,33 @@ class Context:
         return tuple(person for person in spoke if person != asker)[:MOST_PRESENT]
 
 
-async def gather(burst: tuple[IncomingMessage, ...], desk: Desk) -> Context:
-    """Read the context of a burst from the store."""
+async def gather(burst: tuple[IncomingMessage, ...], desk: Desk, persona: Persona | None = None) -> Context:
+    """Read the context of a burst from the store.
+
+    Args:
+        persona: who answers; by its name nothing is looked for.
+    """
     now = desk.clock.now()
     place = burst[-1].place
     transcript = await _transcript(burst[-1], desk)
     present = dict.fromkeys(line.author_name for line in reversed(transcript) if not line.is_self)
     memories = await _remember(burst, transcript, desk)
-    facts = await _known(burst, transcript, desk)
+    called = (persona.name, *persona.nicknames) if persona is not None else ()
+    facts, episodes = await _known(burst, transcript, (*called, *present), desk)
     cited = {source.message_id for known in facts for source in known.fact.sources}
     memories = tuple(it for it in memories if it.message.row_id not in cited)
     seen = {line.platform_id for line in transcript}
     chain = await desk.store.run(_chain, burst[-1], seen)
     return Context(
-        place, burst[-1], tuple(transcript), tuple(present), now, memories, None, tuple(chain), facts
+        place,
+        burst[-1],
+        tuple(transcript),
+        tuple(present),
+        now,
+        memories,
+        chain=tuple(chain),
+        facts=facts,
+        episodes=episodes,
     )
 
 
@@ -141,11 +159,14 @@ async def _remember(
 
 
 async def _known(
-    burst: tuple[IncomingMessage, ...], transcript: list[StoredMessage], desk: Desk
-) -> tuple[Known, ...]:
-    """What is known of the people who write, who are there, or who are spoken of."""
-    if desk.facts is None:
-        return ()
+    burst: tuple[IncomingMessage, ...],
+    transcript: list[StoredMessage],
+    names: tuple[str, ...],
+    desk: Desk,
+) -> tuple[tuple[Known, ...], tuple[Happened, ...]]:
+    """What is known of the people who write, who are there, or who are spoken of, and what happened."""
+    if desk.facts is None or desk.episodes is None:
+        return (), ()
     place, asked = burst[-1].place, "\n".join(message.text for message in burst)
     visible: tuple[int, ...] = ()
     spoken_of: set[int] = set()
@@ -154,9 +175,13 @@ async def _known(
         if desk.recall is not None:
             spoken_of = named(asked, await desk.recall.speakers(Scope(place.realm, place.guild_id)))
     there = (line.author_id for line in reversed(transcript) if not (line.is_bot or line.is_self))
-    people = dict.fromkeys((*(message.author.id for message in burst), *spoken_of, *there))
-    here = Here(place.realm, place.guild_id, place.channel_id, visible)
-    return await desk.facts.recall_facts(list(people)[:MOST_PRESENT], here, asked, FACTS_MOST)
+    every = dict.fromkeys((*(message.author.id for message in burst), *spoken_of, *there))
+    people, here = list(every)[:MOST_PRESENT], Here(place.realm, place.guild_id, place.channel_id, visible)
+    begins = transcript[0].sent_at if transcript else desk.clock.now()
+    return (
+        await desk.facts.recall_facts(people, here, asked, FACTS_MOST),
+        await desk.episodes.recall_episodes(people, here, asked, EPISODES_MOST, begins, names),
+    )
 
 
 async def what_may_be_told(place: Place, desk: Desk) -> Scope:

@@ -19,6 +19,7 @@ from core.feelings.life import Feelings
 from core.llm.budget import TokenRatios
 from core.llm.roles import Roles
 from core.memory.facts import FactRecall
+from core.memory.happened import EpisodeRecall
 from core.memory.recall import Recall
 from core.persona.identity import Personas
 from core.safety.limits import RateLimits
@@ -64,7 +65,7 @@ class Desk:
         pace: overrides the setting (the practice chat is instant), or None.
         speaks: False lets everything run but the generation: it answers "…".
         seeded: True takes each reply's seed from `chance`, so that a run can be repeated.
-        facts: answers what is known of people, or None.
+        facts: answers what is known of people, or None. episodes: what happened with them, or None.
         feelings: the inner life, or None: then nothing is felt.
         second_thoughts: thinks messages over with the scoring model, or None.
         limits: how much one person and one server may be answered, or None.
@@ -86,6 +87,7 @@ class Desk:
     ratios: TokenRatios
     recall: Recall | None = None
     facts: FactRecall | None = None
+    episodes: EpisodeRecall | None = None
     feelings: Feelings | None = None
     zone: tzinfo = UTC
     pace: str | None = None

@@ -16,6 +16,7 @@ from core.feelings import describe
 from core.figures import weekday_for_a_model
 from core.llm.brain import ChatMessage
 from core.memory.facts import Known
+from core.memory.happened import Happened
 from core.memory.recall import Memory
 from core.persona.identity import Persona
 from core.safety.clean import marked
@@ -38,12 +39,14 @@ def recalled(persona: Persona, lines: Mapping[str, Sequence[str]]) -> tuple[Chat
     """What comes to mind, each line of it marked. People wrote it, so it never speaks as the system.
 
     Args:
-        lines: of the parts `chain` (oldest first), `lore`, `facts` and `memories` (the most fitting last).
+        lines: of the parts `chain` (oldest first), `lore`, `facts`, `episodes` and `memories` (the most
+            fitting last).
     """
     told = (
         ("This began with what was said earlier:", lines["chain"]),
         (f"What {persona.name} knows about what is spoken of:", lines["lore"]),
         (f"What {persona.name} knows of people:", lines["facts"]),
+        (f"What {persona.name} remembers of time together:", lines["episodes"]),
         (f"{persona.name} remembers that this was said here before:", lines["memories"]),
     )
     parts = ["\n".join((title, *(f"- {line}" for line in some))) for title, some in told if some]
@@ -78,9 +81,18 @@ def memory(remembered: Memory, context: Context) -> str:
 
 def earlier(message: StoredMessage, now: datetime) -> str:
     """An older message as the model reads it."""
-    days = (now - message.sent_at).days
-    ago = "today" if days < 1 else "yesterday" if days == 1 else f"{days} days ago"
-    return f"{ago}, {named(message.author_name)}: {marked(message.text)}"
+    return f"{_ago(message.sent_at, now)}, {named(message.author_name)}: {marked(message.text)}"
+
+
+def episode(happened: Happened, context: Context) -> str:
+    """An episode as the model reads it; an insight holds for longer than one day."""
+    told = marked(happened.episode.text)
+    return told if happened.episode.insight else f"{_ago(happened.episode.ended_at, context.now)}: {told}"
+
+
+def _ago(moment: datetime, now: datetime) -> str:
+    days = (now - moment).days
+    return "today" if days < 1 else "yesterday" if days == 1 else f"{days} days ago"
 
 
 def moment(persona: Persona, context: Context, zone: tzinfo) -> str:

@@ -24,6 +24,7 @@ from core.llm.brain import Brain, ChatMessage, ChatRequest, Role, Sampling
 from core.llm.budget import Part, fit, fit_for
 from core.llm.roles import Choice
 from core.memory.facts import Known
+from core.memory.happened import Happened
 from core.memory.recall import Memory
 from core.persona.identity import Persona
 from core.persona.lore_scan import Called
@@ -46,7 +47,7 @@ class Prompt:
         parts: name, text and estimated tokens of each part, in order.
         tokens: all of it, counted by the brain where it can, else estimated.
         dropped: how many transcript lines did not fit.
-        facts: what is known of people, as it stands in it.
+        facts, episodes: what is known of people and what happened with them, as it stands in it.
         memories: what came to mind, with why.
         lore: entries of the lorebook that stand in it; lore_left_out: those there was no room for, by id.
         fallback: why another model than the chosen one answers, or None.
@@ -62,6 +63,7 @@ class Prompt:
     fallback: Text | None
     memories: tuple[Memory, ...] = ()
     facts: tuple[Known, ...] = ()
+    episodes: tuple[Happened, ...] = ()
     lore: tuple[Called, ...] = ()
     lore_left_out: tuple[str, ...] = ()
 
@@ -111,6 +113,15 @@ class Prompt:
                     "reason_params": kept_params(known.reason.params),
                 }
                 for known in self.facts
+            ],
+            "episodes": [
+                {
+                    "episode": happened.episode.row_id,
+                    "text": happened.episode.text,
+                    "score": round(happened.score, 3),
+                    "reason": happened.reason.key,
+                }
+                for happened in self.episodes
             ],
             "lore": [lore.for_trace(called) for called in self.lore],
             "lore_left_out": list(self.lore_left_out),
@@ -206,6 +217,7 @@ async def compose(
         Part("chain", tuple(notes.earlier(it, context.now) for it in context.chain), rank=1),
         Part("lore", tuple(map(lore.line, known.called)), rank=1),
         Part("facts", tuple(map(notes.fact, reversed(context.facts))), rank=0),
+        Part("episodes", tuple(notes.episode(it, context) for it in reversed(context.episodes)), rank=-1),
         Part("memories", tuple(notes.memory(it, context) for it in reversed(context.memories)), rank=-1),
         Part("feelings", notes.feelings(context), rank=2),
         Part("moment", (notes.moment(persona, context, desk.zone),), required=True),
@@ -228,6 +240,7 @@ async def compose(
         chosen.fallback,
         context.memories[: kept["memories"]],
         context.facts[: kept["facts"]],
+        context.episodes[: kept["episodes"]],
         (
             *_newest(before, kept["world_before"]),
             *_newest(after, kept["world"]),

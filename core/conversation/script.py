@@ -26,6 +26,7 @@ from db import turns
 from db.store import Store
 from db.turns import StoredTurn, TurnState
 
+_REMEMBERED = ("facts", "episodes", "memories")
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0}
 _WAIT = re.compile(r"@\s*(\d+(?:\.\d+)?)\s*([smhd])$")
 _LINE = re.compile(
@@ -199,7 +200,7 @@ def _result(spoken: Spoken, turn: StoredTurn) -> dict[str, Any]:
         "text": spoken.text,
         "reply": turn.reply if turn.state is TurnState.SENT else None,
         "reason": say(Text(turn.reason["key"], turn.reason["params"])),
-        "memories": [kept["text"] for part in ("facts", "memories") for kept in turn.trace.get(part, ())],
+        "memories": [kept["text"] for part in _REMEMBERED for kept in turn.trace.get(part, ())],
         "mood": _mood(felt),
         "relationship": felt.get("relationship"),
         "model": turn.trace.get("model"),

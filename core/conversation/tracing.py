@@ -44,9 +44,10 @@ def _sources(turn: Turn) -> dict[str, Any]:
     memories = tuple(memory.message for memory in turn.prompt.memories)
     writers = (line.author_id for line in (*said, *memories) if not line.is_self)
     about = (known.platform_id for known in turn.prompt.facts)
+    lived = (each for happened in turn.prompt.episodes for each in happened.people)
     asked = (message.author.id for message in turn.burst)
     return {
-        "people": list(dict.fromkeys((*asked, *writers, *about))),
+        "people": list(dict.fromkeys((*asked, *writers, *about, *lived))),
         "lines": [line.row_id for line in said],
     }
 

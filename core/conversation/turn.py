@@ -175,7 +175,7 @@ async def guard(turn: Turn, desk: Desk) -> Turn:
 
 async def gather(turn: Turn, desk: Desk) -> Turn:
     """Read what the reply is made from."""
-    found = await context.gather(turn.burst, desk)
+    found = await context.gather(turn.burst, desk, turn.persona)
     book = await lore.book_of(turn.persona_id, desk)
     found = replace(found, lorebook=book, burst=len(turn.burst))
     if desk.feelings is None or turn.persona is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from core.errors import BrainError
 from core.events import Bus, JobProgress, MessageRecorded, Notice
@@ -28,7 +29,7 @@ _JOB = "memory.vectors"
 
 
 class Backlog:
-    """Gives every message its vector. Own its `run` in a task; cancel that to stop.
+    """Gives every message its vector.
 
     Args:
         embedder: the model. bus: where new messages and progress are heard of.
@@ -40,6 +41,16 @@ class Backlog:
         self._bus = bus
         self._stirred = asyncio.Event()
         self._foreign = True
+
+    @asynccontextmanager
+    async def in_background(self) -> AsyncIterator[None]:
+        """It runs for as long as this is open."""
+        task = asyncio.create_task(self.run(), name="vectors")
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def run(self) -> None:
         """Work off what waits, then wait for new messages; for ever."""

@@ -15,6 +15,7 @@ from core.memory.consolidate import Chooses, Consolidated, Consolidation
 from core.memory.embedder import Embedder
 from core.memory.facts import FactRecall
 from core.memory.forget import Forgotten
+from core.memory.happened import EpisodeRecall
 from core.memory.narrate import Diary, Feeling
 from core.memory.reflect import Reflection
 from db import facts
@@ -64,6 +65,7 @@ class Night:
         self._clock = clock
         self.consolidation = Consolidation(store, roles, embedder, clock, bus)
         self._facts = FactRecall(store, embedder, clock)
+        self._episodes = EpisodeRecall(store, embedder, clock)
         self._diary = Diary(store, roles, clock, felt)
         self._reflection = Reflection(store, roles, clock)
 
@@ -78,6 +80,7 @@ class Night:
         insights = await self._reflection.reflect(realm)
         try:
             await self._facts.fill_vectors()
+            await self._episodes.fill_vectors()
             await self._rescore(realm)
         except BrainError as error:
             log.info("the night went on without a model: %s", type(error).__name__)

@@ -86,6 +86,7 @@ class TracePanel(Card):
         yield trace_sections.prompt(trace)
         yield trace_sections.memories(trace, on_place)
         yield trace_sections.facts(trace, self._ask_sources if self._links else None)
+        yield trace_sections.episodes(trace)
         yield trace_sections.lore(trace)
         yield trace_sections.feelings(trace)
         yield trace_sections.thinking(trace)
