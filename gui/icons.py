@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import qtawesome
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPixmap
 
 GLYPHS = {
     "play": "ph.play-fill",
@@ -99,6 +99,10 @@ GLYPHS = {
 }
 
 
+# What points along the line points the other way for readers from the right.
+_TURNED = {"left": "right", "right": "left"}
+
+
 class GlyphEngine(QIconEngine):
     """Draws one glyph of the icon font.
 
@@ -112,7 +116,10 @@ class GlyphEngine(QIconEngine):
         self._role = role
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
-        prefix, glyph = GLYPHS[self._name].split(".", 1)
+        name = self._name
+        if QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            name = _TURNED.get(name, name)
+        prefix, glyph = GLYPHS[name].split(".", 1)
         font = qtawesome.font(prefix, max(1, rect.height()))
         painter.save()
         painter.setFont(font)
