@@ -10,6 +10,7 @@ from core.app import App
 from core.clock import VirtualClock
 from core.conversation.message import Realm
 from core.privacy import HOST
+from core.server.listening import BLOCK, EVERYWHERE, Named
 from gui import sample_lore
 
 DAYS = 9
@@ -46,6 +47,7 @@ _SAID = (
 )
 # Whose data the host handed out, on the day they asked for it.
 _TOOK_AWAY = (7, "Cy")
+_SHUT_OUT = ("Free Nitro", "Cheap Watches")
 # What it answers, in turn: short, for the tour waits for each word.
 ANSWERS = ("tea first", "fixed it", "fog again", "named her Margaret", "mm")
 Say = Callable[[str, str, str, datetime], Awaitable[None]]
@@ -74,3 +76,5 @@ async def live(app: App, clock: VirtualClock, say: Say) -> None:
         await say(who, channel, text, moment)
         if (day, who) == _TOOK_AWAY:
             await app.privacy.export("discord", 100 + ord(who[0]), by=HOST)
+    for number, name in enumerate(_SHUT_OUT):
+        await app.holdings.listening.put(EVERYWHERE, Named(900 + number, name), BLOCK)

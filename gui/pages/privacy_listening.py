@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from core.server.listening import ALLOW, BLOCK, EVERYWHERE, ListedThere, Listening, Named
@@ -47,6 +47,7 @@ class PrivacyListening(QWidget):
         self.block = button(say("Do not listen to them"), "normal", "stop", partial(self._put, BLOCK))
         self.allow = button(say("Listen to them only"), "normal", on_click=partial(self._put, ALLOW))
         self.remove = button(say("Take off the list"), "normal", on_click=self._remove)
+        self._left, self._right = Card(say("Find somebody")), Card(say("Who is on a list"))
         self._people_states, self._list_states = OrWords(self.people), OrWords(self.on_lists)
         self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._build()
@@ -57,25 +58,33 @@ class PrivacyListening(QWidget):
         self._show_servers(await self._listening.servers())
         self._listed = await self._listening.every()
         self.listed.show(listed_told(self._listed))
-        if self._listed:
-            self._list_states.show_full()
-        else:
-            self._list_states.show_words(say("Nobody is on a list: it listens to everybody."))
+        nobody = "" if self._listed else say("Nobody is on a list: it listens to everybody.")
+        self._show_or_say(self._right, self._list_states, nobody)
         self._found = await self._listening.find(self.search.text())
         self.found.show(found_told(self._found))
+        self._show_or_say(self._left, self._people_states, "" if self._found else self._nobody_found())
         if self._found:
-            self._people_states.show_full()
             self.people.selectRow(0)
-        elif self.search.text().strip():
-            self._people_states.show_words(say("Nobody of this name was met. Give their id instead."))
-        else:
-            self._people_states.show_words(say("Type a part of a name, or a person's id from Discord."))
         self._show_acts()
+
+    def _nobody_found(self) -> str:
+        if self.search.text().strip():
+            return say("Nobody of this name was met. Give their id instead.")
+        return say("Type a part of a name, or a person's id from Discord.")
+
+    @staticmethod
+    def _show_or_say(card: Card, states: OrWords, words: str) -> None:
+        """Show a list at its full height, or at the top why there is none."""
+        card.body.setAlignment(states, Qt.AlignmentFlag.AlignTop if words else Qt.AlignmentFlag(0))
+        if words:
+            states.show_words(words)
+        else:
+            states.show_full()
 
     # how it is built
 
     def _build(self) -> None:
-        left, right = Card(say("Find somebody")), Card(say("Who is on a list"))
+        left, right = self._left, self._right
         left.put(
             self.where, self.search, self._people_states, column(self.block, self.allow, gap=SPACE.small)
         )
