@@ -22,8 +22,14 @@ from db.base import MomentField, sql
 NOW = datetime.now(UTC).replace(microsecond=0)
 BUSY_ROOM = 7_000_001
 # What nobody has 100,000 of: whatever is asked for, at most so many.
-MOST = {"entries of a lorebook": 5_000, "personas": 500, "echoes": 500, "messages of practice": 500}
-_ENTRIES, _PERSONAS, _ECHOES, _PRACTISED = MOST.values()
+MOST = {
+    "entries of a lorebook": 5_000,
+    "personas": 500,
+    "echoes": 100,
+    "messages of practice": 500,
+    "channels": 1_000,
+}
+_ENTRIES, _PERSONAS, _ECHOES, _PRACTISED, _CHANNELS = MOST.values()
 _PRACTICE = person_id(f"#{ROOM_NAME}")
 _BATCH = 2_000
 _WORDS = (
@@ -231,6 +237,12 @@ def _tables(texts: Texts, rows: int, persona: int) -> Iterator[tuple[str, Callab
         moments,
         {"realm": "discord", "contact": 0.5, "novelty": 0.5, "rest": 0.5, "recognition": 0.5}
         | {"cause": "something was said", "cause_params": "{}"},
+    )
+    yield _into(
+        "channels",
+        "channel_id name seen_at",
+        lambda: ((8_000_000 + at, f"room {at}", moment(NOW)) for at in numbers[:_CHANNELS]),
+        {"realm": "discord", "guild_id": 5, "guild_name": "Harbour Lights", "is_public": 1},
     )
     yield _into("relationships", "person_id anger rapport trust at", bonds, {"formality": 0})
     yield _into(

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from peewee import (
     JOIN,
+    SQL,
     AutoField,
     BigIntegerField,
     Database,
@@ -173,7 +174,8 @@ def newest_before(db: Database, persona_id: int, realm: str, at: datetime) -> da
 def timeline(
     db: Database, persona_id: int, realm: str, since: datetime, until: datetime, limit: int = 5000
 ) -> list[StoredMoment]:
-    """The newest `limit` points between two moments, oldest first."""
+    """The points between two moments, oldest first; where there are more than `limit`, as many of them at
+    even steps, the newest among them."""
     columns = [getattr(MomentRow, name) for name in Levels._fields]
     query = (
         MomentRow.select(
@@ -193,7 +195,30 @@ def timeline(
         .order_by(MomentRow.at.desc(), MomentRow.id.desc())
         .limit(limit)
     )
+    if (step := _step(db, persona_id, realm, since, until, limit)) > 1:
+        query = query.where(MomentRow.id.in_(SQL(*_each(step, persona_id, realm, since, until))))
     return [_moment(row) for row in query.tuples().execute(db)][::-1]
+
+
+def _step(db: Database, persona_id: int, realm: str, since: datetime, until: datetime, limit: int) -> int:
+    query = MomentRow.select(fn.COUNT(MomentRow.id)).where(
+        MomentRow.persona == persona_id, MomentRow.realm == realm, MomentRow.at.between(since, until)
+    )
+    ((many,),) = query.tuples().execute(db)
+    return -(-int(many) // limit)
+
+
+def _each(
+    step: int, persona_id: int, realm: str, since: datetime, until: datetime
+) -> tuple[str, tuple[object, ...]]:
+    """Each so many-th of the points, from the newest back; only the index is read for it."""
+    statement = (
+        "(select id from (select id, row_number() over (order by at desc, id desc) as number "
+        "from mood_moments where persona_id = ? and realm = ? and at between ? and ?) "
+        "where (number - 1) % ? = 0)"
+    )
+    between = MomentRow.at.db_value(since), MomentRow.at.db_value(until)
+    return statement, (persona_id, realm, *between, step)
 
 
 def average(db: Database, persona_id: int, realm: str, since: datetime, until: datetime) -> Levels | None:

@@ -23,6 +23,7 @@ _DAY = timedelta(days=1)
 # How long after a line of the bot's what people write counts as an answer to it.
 _ANSWERED_WITHIN = timedelta(minutes=15)
 _MOST_LINES = 5000
+_DRAWN = 2000  # points of a curve; there are more of them on the busiest months only
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def curve(
 ) -> list[Sample]:
     """The mood between two moments, from the last point before them on."""
     begun = moods.newest_before(db, persona_id, realm, since)
-    points = moods.timeline(db, persona_id, realm, begun or since, until)
+    points = moods.timeline(db, persona_id, realm, begun or since, until, _DRAWN)
     return history.curve([history.point(each) for each in points], home, since, until, step)
 
 

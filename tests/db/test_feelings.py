@@ -202,3 +202,19 @@ async def test_a_quirk_moves_with_its_reason_and_back(store: Store) -> None:
         assert [each.undone for each in quirks.history(db, persona)] == [False, True]
 
     await store.run(lived)
+
+
+async def test_a_long_stretch_keeps_both_its_ends_when_there_are_more_points_than_wanted(
+    store: Store,
+) -> None:
+    def lived(db: Database) -> list[StoredMoment]:
+        persona, _ = begun(db)
+        for minute in range(40):
+            moods.note(db, persona, "practice", moment(minute))
+        return moods.timeline(db, persona, "practice", NOON, NOON + timedelta(hours=1), 10)
+
+    found = [each.at for each in await store.run(lived)]
+    assert len(found) == 10
+    assert found == sorted(found)
+    assert found[-1] == NOON + timedelta(minutes=39)
+    assert found[0] < NOON + timedelta(minutes=5)
