@@ -102,7 +102,7 @@ class Guide:
         for text in self.page(START).text.splitlines():
             if (heading := _HEADING.match(text)) and len(heading[1]) == 2:
                 found.append((plain(heading[2]), []))
-            elif found and (entry := _ENTRY.match(text)):
+            elif found and (entry := _ENTRY.match(text)) and self._path(entry[2]).is_file():
                 found[-1][1].append((entry[2], plain(entry[1])))
         return tuple(
             Group(title, tuple(name for name, _ in pages), tuple(words for _, words in pages))
