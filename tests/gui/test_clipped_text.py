@@ -11,13 +11,17 @@ import pytest
 from PySide6.QtCore import QStringListModel
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QScrollArea, QWidget
 
-from core.app import App
+from core.app import App, Config
+from core.backups import rescue
+from core.errors import explain
 from core.words import languages, speak_in_the_house
+from db.faults import KeyMissing
 from gui.sample import sample_app
 from gui.stylesheet import stylesheet
 from gui.theme import PALETTES, SPACE, TYPE, apply
 from gui.tour import SMALL, everything, sample_window
-from gui.tour_views import views
+from gui.tour_views import painted, views
+from gui.trouble_screen import TroubleScreen
 from gui.widgets.basics import Card, ElidedLabel, button, column, label, row
 from gui.widgets.captioned_list import CaptionedDelegate
 from gui.widgets.setting_row import CalmCombo
@@ -63,6 +67,21 @@ async def test_nothing_is_cut_on_pages_that_are_empty_yet(app: App, language: st
             for words in clipped(view.shown):
                 found.setdefault(words, view.name)
     assert not found, "\n".join(f"{view}: {words}" for words, view in found.items())
+
+
+@pytest.mark.parametrize("language", LOOKS)
+async def test_nothing_is_cut_where_the_data_does_not_open(config: Config, language: str) -> None:
+    speak_in_the_house(language)
+    error = KeyMissing(source="store.key")
+    config.data_dir.mkdir(parents=True)
+    backups = rescue(config.data_dir, config.environ)
+    screen = TroubleScreen(explain(error), error, config.data_dir, backups)
+    screen.resize(screen.minimumWidth(), screen.height())
+    screen.show()
+    await painted()
+    found = clipped(screen)
+    await screen.end()
+    assert not found, "\n".join(found)
 
 
 def test_the_looks_differ_in_their_colours_only() -> None:
