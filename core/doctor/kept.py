@@ -18,6 +18,14 @@ from db.store import Store
 OLD_BACKUP = timedelta(days=3)
 
 
+_WHERE = {
+    KeySource.ENVIRONMENT: T("the environment, given from outside"),
+    KeySource.ENVIRONMENT_FILE: T("a file that is named from outside"),
+    KeySource.KEYRING: T("this computer's keyring"),
+    KeySource.KEY_FILE: T("a file beside it"),
+}
+
+
 async def key(patient: Patient) -> Check:
     """The key is where it was kept, and nobody else reads it."""
     if not patient.path.exists() and header.read(patient.data_dir) is None:
@@ -41,7 +49,7 @@ async def key(patient: Patient) -> Check:
             T("Keep the folder on an encrypted disk, or give the key in ECHODECK_KEY."),
             "safekeeping",
         )
-    return ok("key", T("The key of your data is in: {source}.", source=patient.found.source.value))
+    return ok("key", T("The key of your data is in: {source}.", source=_WHERE[patient.found.source]))
 
 
 async def keyring(patient: Patient) -> Check:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.figures import signed
 from core.persona.identity import BigFive, Persona
 from core.words import T, Text
 
@@ -61,4 +62,4 @@ def _lines(value: object) -> tuple[str, ...]:
 
 
 def _number(temper: BigFive, trait: str) -> tuple[str, ...]:
-    return (f"{getattr(temper, trait):+.2f}",)
+    return (signed(getattr(temper, trait), 2),)

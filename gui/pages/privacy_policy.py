@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from core.policy import Section, as_text, policy
 from core.server.languages import language_name
-from core.words import languages, say, speaking
+from core.words import current_language, languages, say, speaking
 from gui import links
 from gui.pages.page import Page
 from gui.theme import SPACE
@@ -31,6 +31,7 @@ class PrivacyPolicy(QWidget):
         self.language.setAccessibleName(say("Language of the policy"))
         for code in languages():
             self.language.addItem(language_name(code), code)
+        self.language.setCurrentIndex(self.language.findData(current_language()))
         if self.language.count() < 2:
             self.language.hide()
         self.copy = button(say("Copy"), "normal", "copy", self._copy)
