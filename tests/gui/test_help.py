@@ -111,6 +111,14 @@ def test_what_a_widget_names_is_in_the_guide() -> None:
     assert [topic for topic in named if not Guide().has(topic)] == []
 
 
+async def test_every_key_of_the_window_stands_in_the_guide(window: MainWindow) -> None:
+    keys = {made.key().toString() for made in window.findChildren(QShortcut) if made.parent() is window}
+    told = Guide().page("shortcuts").text
+    assert {"F1", "F6", "Ctrl+,"} <= keys
+    numbered = {f"Ctrl+{number}" for number in range(1, 10)}
+    assert [key for key in keys - numbered if key not in told and key != "Esc"] == []
+
+
 async def test_f1_opens_the_part_about_the_page(window: MainWindow) -> None:
     for name in ("mood", "checkup", "safekeeping"):
         window.go(name)
