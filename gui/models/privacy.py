@@ -59,6 +59,9 @@ _STEP = 1024
 _UNITS = (T("{n} bytes"), T("{n} kB"), T("{n} MB"), T("{n} GB"))
 
 
+_NOTICED = T("was noticed")
+
+
 def size_words(size: int) -> str:
     """A size: "83 kB"."""
     amount, unit = float(size), 0
@@ -157,7 +160,7 @@ def attempts_told(attempts: Sequence[Attempt], now: datetime) -> list[Happening]
             each.name or say("Somebody"),
             " · ".join(
                 (
-                    say(ATTEMPT_WORDS.get(each.kind, T("was noticed"))),
+                    say(ATTEMPT_WORDS.get(each.kind, _NOTICED)),
                     *(_plain(sign) for sign in each.signs[:3]),
                 )
             ),
