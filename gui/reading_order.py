@@ -141,25 +141,27 @@ def _arranged(widget: QWidget) -> list[QWidget]:
         case QSplitter():
             return [part for at in range(widget.count()) if (part := widget.widget(at)) is not None]
     layout = widget.layout()
-    return list(_of_layout(layout)) if layout is not None else []
+    pieces = [child for child in widget.children() if isinstance(child, QWidget)]
+    return list(_of_layout(layout, pieces)) if isinstance(layout, QLayout) else []
 
 
-def _of_layout(layout: QLayout) -> Iterator[QWidget]:
-    for at in _sequence(layout):
-        item = layout.itemAt(at)
-        if item is None:
-            continue
-        inside, inner = item.widget(), item.layout()
-        # PySide can take one thing for another that stood at its place in memory before.
+def _of_layout(layout: QLayout, pieces: list[QWidget]) -> Iterator[QWidget]:
+    """The pieces that stand in a layout and in those inside it. Its items are not asked for: PySide keeps
+    what it made of a stretch, and takes what comes to its place in memory later for a stretch, too."""
+    inner = [each for each in layout.children() if isinstance(each, QLayout)]
+    held: list[QWidget | QLayout] = [*pieces, *inner]
+    places = [layout.indexOf(each) for each in held]
+    for _, number in sorted((_place(layout, at), number) for number, at in enumerate(places) if at >= 0):
+        inside = held[number]
         if isinstance(inside, QWidget):
             yield inside
-        elif isinstance(inner, QLayout):
-            yield from _of_layout(inner)
+        else:
+            yield from _of_layout(inside, pieces)
 
 
-def _sequence(layout: QLayout) -> list[int]:
-    """The items of a layout as they are read: of a grid row by row, however it was filled."""
-    places = list(range(layout.count()))
+def _place(layout: QLayout, at: int) -> tuple[int, int]:
+    """Where an item is read: of a grid row by row, however it was filled."""
     if isinstance(layout, QGridLayout):
-        places.sort(key=lambda at: tuple(layout.getItemPosition(at))[:2])  # type: ignore[arg-type]
-    return places
+        found: tuple[int, ...] = tuple(layout.getItemPosition(at))  # type: ignore[arg-type]
+        return found[0], found[1]
+    return at, 0

@@ -9,8 +9,16 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QWidget,
+)
 
 from core.app import App, Config
 from core.backups import rescue
@@ -25,6 +33,7 @@ from gui.trouble_screen import TroubleScreen
 from tests.gui import walk
 from tests.gui.ink import inks
 
+CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QProgressBar)
 READABLE, SEEN = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
 
 
@@ -46,6 +55,21 @@ async def _walked(root: QWidget) -> list[str]:
     return found
 
 
+class _Strays(QObject):
+    """Hears of buttons and fields that are shown before they stand anywhere: each is a window of its own
+    for a moment, and takes the keyboard away from the real one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        QCoreApplication.instance().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, CONTROLS) and watched.isWindow():
+            self.seen.append(walk.called(watched))
+        return False
+
+
 def _unreadable(root: QWidget, pairs: set[tuple[str, str]]) -> list[str]:
     """Texts that are too faint for what they stand on. `pairs`: those colours that were met are added."""
     found = []
@@ -60,6 +84,7 @@ async def test_every_view_on_sample_data_can_be_walked_and_read(tmp_path: Path) 
     found: dict[str, list[str]] = {}
     walked: set[str] = set()
     pairs: set[tuple[str, str]] = set()
+    strays = _Strays()
     async with AsyncExitStack() as ending:
         app = await ending.enter_async_context(sample_app(tmp_path))
         window, session = await ending.enter_async_context(sample_window(app))
@@ -69,6 +94,7 @@ async def test_every_view_on_sample_data_can_be_walked_and_read(tmp_path: Path) 
             if wrong := _unreadable(view.shown, pairs) + await _walked(view.shown):
                 found[view.name] = wrong
     assert found == {}
+    assert strays.seen == []
     expected = {"session-why", "persona-export", "memory-merge", "models-delete", "notices", "guide-2-token"}
     assert walked >= expected | set(window.names)
     assert _unreadable_elsewhere(pairs) == []
