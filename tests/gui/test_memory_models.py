@@ -211,3 +211,34 @@ def test_a_run_is_followed_person_by_person() -> None:
     model.put(ConsolidationProgress(1, "discord", 6, "Bob", "reading", 1, 2))
     assert [model.index(row).data() for row in range(2)] == ["Bob: being read…", "Ada: 2 new, 1 said again"]
     assert (model.done, model.sums) == (1, (2, 1, 0))
+
+
+def test_what_was_read_stays_in_sight_until_it_is_read_again() -> None:
+    """A busy server changes the list twice a second: nobody should see it blink."""
+    model = _long()
+    model.index(50_000).data()
+    model.fill([Row(number) for number in model.asked[0]])
+    model.refresh(array("q", range(0, 100_000)), [Row(0)])
+    assert model.index(50_001).data() == "row 50001"
+    assert len(model.asked) == 2
+
+
+def test_a_row_that_is_gone_is_not_asked_for_over_and_over() -> None:
+    model = _long()
+    model.index(50_000).data()
+    model.fill([])
+    for _ in range(3):
+        assert model.index(50_000).data() == "…"
+    assert len(model.asked) == 1
+
+
+def test_home_and_end_go_to_the_first_and_the_last_row(qtbot: Any) -> None:
+    view = TwoLineList("rows", many=False)
+    qtbot.addWidget(view)
+    view.show_model(_long())
+    view.show()
+    qtbot.keyClick(view, Qt.Key.Key_End)
+    assert view.currentIndex().row() == 99_999
+    assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    assert view.currentIndex().row() == 0
