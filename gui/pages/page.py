@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QShowEvent, QUndoStack
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -88,19 +88,33 @@ class Page(QWidget):
     def _build_page(self) -> None:
         self.help = help_button()
         about(self, PAGES.get(self.name, START))
-        head = row(self.heading, 1, self.tools, self.help, gap=SPACE.medium)
-        head.setContentsMargins(0, 0, SPACE.large, 0)
-        self._body = row(self.states)
-        self._body.setContentsMargins(0, 0, SPACE.large, 0)
-        inside = column(head, self._body, gap=SPACE.medium)
+        self._page_head = row(self.heading, 1, self.tools, self.help, gap=SPACE.medium)
+        self._page_body = row(self.states)
+        self._page_end = SPACE.large
+        inside = column(self._page_head, self._page_body, gap=SPACE.medium)
         inside.setStretch(1, 1)
         self._holder = QWidget()
         self._holder.setLayout(inside)
         self.keep_narrow(SPACE.page)
-        layout = row(0, self._holder, 0, gap=0)
-        layout.setStretch(1, 1)
-        layout.setContentsMargins(SPACE.large, SPACE.medium, 0, SPACE.medium)
-        self.setLayout(layout)
+        self._page_box = row(0, self._holder, 0, gap=0)
+        self._page_box.setStretch(1, 1)
+        self.setLayout(self._page_box)
+        self._keep_margins()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._keep_margins()
+
+    def _keep_margins(self) -> None:
+        """The end of a line is at the right, or at the left for those who read from the right."""
+        for box, begin, end, beyond in (
+            (self._page_box, SPACE.large, 0, SPACE.medium),
+            (self._page_head, 0, SPACE.large, 0),
+            (self._page_body, 0, self._page_end, 0),
+        ):
+            sides = (end, begin) if self.isRightToLeft() else (begin, end)
+            box.setContentsMargins(sides[0], beyond, sides[1], beyond)
 
     # what a subclass gives
 
@@ -157,7 +171,8 @@ class Page(QWidget):
 
     def to_the_edge(self) -> None:
         """The content keeps the page's margin at its end itself: something there scrolls."""
-        self._body.setContentsMargins(0, 0, 0, 0)
+        self._page_end = 0
+        self._keep_margins()
 
     def run(
         self, work: Coroutine[Any, Any, Result], title: str, then: Callable[[Result], object] | None = None

@@ -3,8 +3,8 @@ language with longer words."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QStyle, QWidget
 
 from gui.theme import SPACE
 
@@ -94,12 +94,15 @@ class FlowLayout(QLayout):
         return lines
 
     def _place(self, line: _Line, room: QRect, *, last: bool) -> None:
-        """Put one line's pieces side by side, each in the middle of the line's height."""
+        """Put one line's pieces side by side as they are read, each in the middle of the line's height."""
+        holder = self.parentWidget()
+        reads = holder.layoutDirection() if holder is not None else Qt.LayoutDirection.LeftToRight
         left = room.x()
         for item, size in line:
             if self._apart and last and item is line[-1][0]:
                 left = max(left, room.x() + room.width() - size.width())
-            item.setGeometry(QRect(QPoint(left, room.y() + (room.height() - size.height()) // 2), size))
+            place = QRect(QPoint(left, room.y() + (room.height() - size.height()) // 2), size)
+            item.setGeometry(QStyle.visualRect(reads, room, place))
             left += size.width() + self._gap
 
 

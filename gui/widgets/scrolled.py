@@ -44,15 +44,23 @@ class Scrolled(QScrollArea):
             self.updateGeometry()
         return super().eventFilter(watched, event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._make_room()
+
     def minimumSizeHint(self) -> QSize:
         """As wide as what is in it: what is cut at its side would never be seen."""
-        wide = self._layout.minimumSize().width() - self._layout.contentsMargins().right()
+        margins = self._layout.contentsMargins()
+        wide = self._layout.minimumSize().width() - margins.left() - margins.right()
         return QSize(wide + self._gutter, super().minimumSizeHint().height())
 
     def _make_room(self, *_: object) -> None:
         bar = self.verticalScrollBar()
         shown = BAR if bar.maximum() > bar.minimum() else 0
-        self._layout.setContentsMargins(0, 0, max(0, self._gutter - shown), 0)
+        room = max(0, self._gutter - shown)
+        left, right = (room, 0) if self.isRightToLeft() else (0, room)
+        self._layout.setContentsMargins(left, 0, right, 0)
 
 
 class Beside(QWidget):
