@@ -13,11 +13,13 @@ import pytest
 
 # Before anything loads Qt or looks for a keyring.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ |= {"LC_ALL": "C.UTF-8", "LANGUAGE": ""}  # the tests are in English, whoever runs them
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 for name in [name for name in os.environ if name.startswith("ECHODECK_") or name == "OLLAMA_HOST"]:
     del os.environ[name]
 
-from tests.support import canary  # noqa: E402 - after the environment is clean
+from core.words import speak_in_the_house  # noqa: E402 - after the environment is clean
+from tests.support import canary  # noqa: E402
 
 # Several suites may share two cores: how long an example takes says nothing there.
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
@@ -41,6 +43,14 @@ class _Complaints(logging.Handler):
         if record.exc_info:
             line += "\n" + logging.Formatter().formatException(record.exc_info)
         self.lines.append(line)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Whatever the test before spoke."""
+    speak_in_the_house("en")
+    yield
+    speak_in_the_house("en")
 
 
 @pytest.fixture(autouse=True)
