@@ -180,6 +180,8 @@ def test_on_no_server_it_leads_back_to_the_link(lived: Any, tmp_path: Path) -> N
             await newcomer.until(lambda: sessions[-1].status.state is SessionState.ONLINE)
             await newcomer.click("Invite it")
             await newcomer.sees("Invite it to your server")
+            await newcomer.sees("It is on no server yet.")
+            await newcomer.until(lambda: "Continue" in newcomer.buttons())
             discord.add_guild("Harbour")
             await newcomer.click("Look again")
             await newcomer.sees("It is on 1 server already.")

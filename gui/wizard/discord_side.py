@@ -38,8 +38,9 @@ class AskingStep(GuideStep):
             self.look()
 
     def look(self) -> None:
-        """Ask Discord again."""
-        self.work(self._ask(), say("Asking Discord"), self._told)
+        """Ask Discord again; one question at a time."""
+        if not self.busy:
+            self.work(self._ask(), say("Asking Discord"), self._told)
 
     def show_report(self, report: TokenReport) -> None:
         """Show what Discord said."""
