@@ -36,6 +36,8 @@ class GuideView(QTextBrowser):
         self.setUndoRedoEnabled(False)
         self.setAccessibleName(say("The guide's text"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Its bar has its place from the start: pictures are fitted before anything can be scrolled.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.timeout.connect(self._write_again)

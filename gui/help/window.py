@@ -18,6 +18,7 @@ from gui.help.view import GuideView
 from gui.links import open_link
 from gui.models.guide import GuideModel, contents, found
 from gui.models.paged import CAPTION
+from gui.reading_order import ReadInOrder
 from gui.stylesheet import RESOURCES
 from gui.theme import SPACE
 from gui.widgets.basics import column, icon_button, label, row
@@ -35,7 +36,7 @@ class Visit:
     down: int = 0
 
 
-class HelpWindow(QWidget):
+class HelpWindow(ReadInOrder, QWidget):
     """The window.
 
     Attributes:
@@ -77,9 +78,9 @@ class HelpWindow(QWidget):
 
     def open(self, topic: str) -> None:
         """Come forward with a topic; with the guide's beginning when there is no such place."""
-        self.go(topic)
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.show()
+        self.show()  # first: how wide a picture may be is known then
+        self.go(topic)
         self.raise_()
         self.activateWindow()
 
@@ -125,7 +126,6 @@ class HelpWindow(QWidget):
         self.field = QLineEdit()
         self.field.setPlaceholderText(say("Search the guide"))
         self.field.setAccessibleName(say("Search the guide"))
-        self.field.setClearButtonEnabled(True)
         self.count = label("", "caption", wrap=True)
         self.count.hide()
         self.contents = QListView()

@@ -20,21 +20,24 @@ from core.doctor.check import ok, warn
 from core.errors import OllamaMissing, TokenRefused, explain
 from core.events import Bus
 from core.guide import HOUSE, NEWS, START, Guide
-from core.words import T, set_language
+from core.words import T, set_language, speak_in_the_house
 from db import faults
 from gui.contents import entries, guide_needs
 from gui.help import topics
 from gui.help.asking import HelpLink, about, help_button, help_by_key, topic_at
 from gui.help.text import blocks, fragments, markdown
-from gui.help.window import HelpWindow
+from gui.help.window import LEAST_SIZE, HelpWindow
 from gui.pages.page import Page
 from gui.theme import apply, contrast, current
+from gui.tour_views import painted
 from gui.trouble_screen import TroubleScreen
 from gui.widgets.check_rows import NAMES, CheckRow
 from gui.widgets.sidebar import Place
 from gui.widgets.trouble import TroubleNotice
 from gui.window import MainWindow, PageEntry
 from gui.wizard.guide import Guide as SetUpGuide
+from tests.gui import walk
+from tests.support.clipped import clipped
 from tests.support.fake_session import FakeSession
 
 OUTSIDE = "https://ollama.com/download"
@@ -294,6 +297,37 @@ def test_everything_has_a_name_and_is_reached_by_tab(reading: HelpWindow) -> Non
     for made in (reading.field, reading.contents, reading.view, reading.back, reading.forward, reading.home):
         assert made.accessibleName()
         assert made.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+async def test_tab_goes_round_by_way_of_the_links(reading: HelpWindow) -> None:
+    reading.open("practice")
+    reading.activateWindow()
+    await painted()
+    reading.home.setFocus()
+    visited: list[QWidget | None] = []
+    for _ in range(12):  # two links stand on the page
+        QTest.keyClick(reading.focusWidget(), Qt.Key.Key_Tab)
+        visited.append(reading.focusWidget())
+    order = [one for at, one in enumerate(visited) if at == 0 or visited[at - 1] is not one]
+    assert order[:4] == [reading.field, reading.contents, reading.view, reading.home]
+    assert visited.count(reading.view) >= 2
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+async def test_nothing_is_cut_or_nameless(language: str) -> None:
+    speak_in_the_house(language)
+    try:
+        made = HelpWindow(Guide())
+        made.resize(*LEAST_SIZE)
+        made.open("mood")
+        await painted()
+        assert clipped(made) == []
+        made.field.setText("passphrase")
+        await painted()
+        assert clipped(made) + walk.badly_named(made) + walk.nameless_rows(made) == []
+        made.close()
+    finally:
+        speak_in_the_house("en")
 
 
 def test_pictures_fit_and_suit_the_look(reading: HelpWindow, application: QApplication) -> None:
