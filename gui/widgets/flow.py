@@ -58,13 +58,6 @@ class FlowLayout(QLayout):
             self._place(line, QRect(rect.x(), top, rect.width(), _tallest(line)), last=line is lines[-1])
             top += _tallest(line) + self._gap
 
-    def invalidate(self) -> None:
-        """The pieces need another room: so may whatever holds them."""
-        super().invalidate()
-        holder = self.parentWidget()
-        if holder is not None:
-            holder.updateGeometry()
-
     def sizeHint(self) -> QSize:
         """All of it in one line."""
         shown = self._shown()
