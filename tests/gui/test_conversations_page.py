@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from core.app import App
 from core.clock import SystemClock
@@ -95,7 +95,7 @@ async def test_before_anything_was_said_it_leads_to_the_practice_room(
     wanted: list[str] = []
     page.wanted.connect(wanted.append)
     assert page.states.state == "empty"
-    page.states.currentWidget().findChild(type(page.replay.start)).click()
+    page.states.currentWidget().findChild(QPushButton).click()
     assert wanted == ["practice"]
 
 
@@ -286,7 +286,7 @@ async def test_it_fits_into_the_smallest_window_with_the_reasons_open(
     await explained(app, page)
     assert page.minimumSizeHint().width() <= 792
     assert not page.places.isVisibleTo(page)
-    page._escape()
+    page.step_back()
     assert not page.inspector.isVisibleTo(page)
     assert page.places.isVisibleTo(page)
 
@@ -307,7 +307,7 @@ async def test_everything_that_can_be_pressed_has_a_name(app: App, finn: None, s
     page = the_page(app)
     await shown(page)
     await explained(app, page)
-    for made in page.findChildren(type(page.replay.start)):
+    for made in page.findChildren(QPushButton):
         assert made.accessibleName(), made.text()
     for view in (page.view, page.places.list, page.places.search, page.places.who, page.replay.models):
         assert view.accessibleName()
@@ -333,7 +333,7 @@ async def test_a_fact_shows_the_messages_it_comes_from(app: App, finn: None, sho
     card = FactCard(fact, asked.append)
     assert "fits 0.71" in words(card)
     assert "It is known of Ada." in words(card)
-    card.findChild(type(the_page(app).replay.start)).click()
+    card.findChild(QPushButton).click()
     said = SaidLine(1, 1, "Ada", False, "general", "Harbour", app.config.clock.now(), "I live in Emden", "")
     asked[0].show_sources([said])
     assert "I live in Emden" in words(card)

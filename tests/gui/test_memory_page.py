@@ -283,7 +283,7 @@ async def test_what_was_typed_is_kept_when_the_host_goes_on(page: Any) -> None:
     await _settle(page)
     assert "plays the flute" in _texts(page)
     page.detail.text.setPlainText("plays the harp")
-    page._escape()
+    page.step_back()
     await _settle(page)
     assert "plays the harp" in _texts(page)
 
@@ -536,6 +536,6 @@ async def test_a_narrow_window_gives_the_people_s_room_to_the_memory(page: Memor
     assert not page.people.isHidden()
     page.resize(792, 668)  # it can be made small again with a memory in sight
     assert page.width() == 792
-    page._escape()
+    page.step_back()
     assert not page.people.isHidden()
     assert page.detail.isHidden()

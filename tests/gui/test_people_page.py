@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QStyle, QStyleOptionSlider
+from PySide6.QtWidgets import QLabel, QPushButton, QStyle, QStyleOptionSlider
 
 from core.app import App
 from core.feelings.describe import for_prompt
@@ -79,7 +79,7 @@ async def test_when_nobody_was_met_yet_it_says_where_people_come_from(
     page.wanted.connect(wanted.append)
     await shown(page)
     assert "It has met nobody yet" in _said(page)
-    page.states._said.findChild(type(page.panel.bond.back)).click()  # type: ignore[union-attr]
+    page.states._said.findChild(QPushButton).click()  # type: ignore[union-attr]
     assert wanted == ["session"]
 
 
