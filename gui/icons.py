@@ -142,7 +142,7 @@ class GlyphEngine(QIconEngine):
     def _colour(self, mode: QIcon.Mode) -> QColor:
         from gui.theme import current  # the theme draws its own icons too, so it is asked late
 
-        return current().colour("muted" if mode == QIcon.Mode.Disabled else self._role)
+        return current().colour("off" if mode == QIcon.Mode.Disabled else self._role)
 
 
 def icon(name: str, role: str = "text") -> QIcon:

@@ -60,6 +60,7 @@ class Colours:
     Attributes:
         window, surface, sunken: behind everything, of a card, of a well inside a card.
         line, edge: a quiet divider, the outline of a control (3:1 against the surface).
+        off, off_line: words and outline of a control that is switched off.
         accent, on_accent, accent_soft: the one accent, text on it, and its quiet background.
         good, warn, bad, info: the four meanings, as text; `*_soft` the quiet background of each.
     """
@@ -71,6 +72,8 @@ class Colours:
     edge: str
     text: str
     muted: str
+    off: str
+    off_line: str
     accent: str
     accent_strong: str
     on_accent: str
@@ -97,6 +100,8 @@ LIGHT = Colours(
     edge="#7E8696",
     text="#1A1D24",
     muted="#565E6D",
+    off="#565E6D",
+    off_line="#DEE1E8",
     accent="#4F46E5",
     accent_strong="#4338CA",
     on_accent="#FFFFFF",
@@ -118,6 +123,8 @@ DARK = Colours(
     edge="#727B8C",
     text="#E9EBF0",
     muted="#A7AFBE",
+    off="#A7AFBE",
+    off_line="#30353F",
     accent="#A5A6FB",
     accent_strong="#BCBDFD",
     on_accent="#14152B",
@@ -139,6 +146,8 @@ CONTRAST = Colours(
     edge="#FFFFFF",
     text="#FFFFFF",
     muted="#E4E4E4",
+    off="#9A9A9A",
+    off_line="#9A9A9A",
     accent="#C4C5FF",
     accent_strong="#FFFFFF",
     on_accent="#000000",
@@ -310,7 +319,7 @@ def _palette(colours: Colours) -> QPalette:
     for role, value in roles.items():
         palette.setColor(role, QColor(value))
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.muted))
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.off))
     return palette
 
 

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QApplication, QProgressBar
 
 from gui.icons import GLYPHS, icon
 from gui.stillness import said_by
-from gui.theme import PALETTES, Colours, apply, contrast
+from gui.stylesheet import stylesheet
+from gui.theme import PALETTES, SPACE, TYPE, Colours, apply, contrast
 from gui.widgets.progress import ProgressLine
 
 READABLE = 4.5
 SEEN = 3.0
 
-TEXTS = ("text", "muted", "accent", "good", "warn", "bad", "info")
+TEXTS = ("text", "muted", "off", "accent", "good", "warn", "bad", "info")
 GROUNDS = ("window", "surface", "sunken")
 
 
@@ -40,6 +41,17 @@ def test_controls_and_the_focus_ring_are_seen(name: str) -> None:
     for line, ground in pairs:
         found = contrast(getattr(colours, line), getattr(colours, ground))
         assert found >= SEEN, f"{line} on {ground} in {name}: {found:.2f}"
+
+
+def test_high_contrast_tells_what_is_switched_off_from_what_can_be_pressed() -> None:
+    """Every ground is black there: only outline and words are left to tell it."""
+    colours = PALETTES["contrast"]
+    assert contrast(colours.edge, colours.off_line) >= 2.5
+    assert contrast(colours.text, colours.off) >= 2.5
+    sheet = stylesheet(colours, SPACE, TYPE)
+    for kind in ("QPushButton", 'QPushButton[kind="primary"]', 'QPushButton[kind="danger"]', "QLineEdit"):
+        rule = next(each for each in sheet.split("}") if f"{kind}:disabled" in each)
+        assert f"border-color: {colours.off_line}" in rule and f"color: {colours.off};" in rule, kind
 
 
 def test_contrast_knows_its_ends() -> None:
