@@ -148,13 +148,19 @@ def says(*words: str, **last: Any) -> Answer:
             "message": {"role": "assistant", "content": ""},
             "done": True,
             "done_reason": "stop",
-            "prompt_eval_count": sum(len(line["content"]) for line in body["messages"]) // 4,
+            "prompt_eval_count": _signs(body) // 4,
             "eval_count": len(words),
             **last,
         }
         return await stream(request, [*lines, closing])
 
     return answer
+
+
+def _signs(body: Any) -> int:
+    """How long what the model reads is: the talk, and the tools it is told of."""
+    tools = json.dumps(body["tools"]) if body.get("tools") else ""
+    return sum(len(line["content"]) for line in body["messages"]) + len(tools)
 
 
 def without_end(name: str) -> Answer:
