@@ -145,7 +145,7 @@ class SampleOllama(OllamaBrain):
         self.built.discard(model)
 
     async def loaded(self) -> list[LoadedModel]:
-        return [LoadedModel(_MODELS[0][0], int(2.9 * _GIB), int(2.9 * _GIB), MORNING)]
+        return [LoadedModel(_MODELS[0][0], int(2.9 * _GIB), 0, MORNING)]
 
     async def version(self) -> str:
         return "0.32.15"

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from core.errors import OllamaMissing, TokenRefused, explain
 from core.llm.download import Fetching, Phase
+from core.llm.roles import Choice
 from core.session import SessionState, SessionStatus
+from core.words import say
 from gui.closing import ClosingDialog
 from gui.models.personas import BOOK
 from gui.operation import Tasks
@@ -90,7 +92,7 @@ async def painted() -> None:
 
 
 async def _of_the_window(window: MainWindow) -> Views:
-    window.toasts.show(Toast("Ada is protected: she is not forgotten.", "good", "Undo"))
+    window.toasts.show(Toast("Ada is protected: she is not forgotten.", "good", say("Undo")))
     window.notices.open()
     await painted()
     yield View("notices", window)
@@ -243,9 +245,10 @@ async def _models(window: MainWindow, page: Page) -> Views:
     page.acts.ask_to_delete(shelf.models[0])
     async for view in _dialog(page, "delete", lambda: None):
         yield view
-    page.show_shelf(
-        replace(shelf, models=shelf.models[-1:], trouble=explain(OllamaMissing(host="127.0.0.1:11434")))
-    )
+    without, missing = shelf.models[-1], explain(OllamaMissing(host="127.0.0.1:11434"))
+    starter = Choice(page.starter, without.info.name, missing.what)
+    in_use = dict.fromkeys(shelf.in_use, starter)
+    page.show_shelf(replace(shelf, models=(without,), in_use=in_use, trouble=missing))
     await painted()
     yield View("trouble", window)
     page.show_shelf(shelf)

@@ -16,6 +16,7 @@ from gui.refresh import Refresh
 from gui.theme import SPACE
 from gui.widgets.basics import Card, button, column, label, row
 from gui.widgets.check_rows import CheckRows
+from gui.widgets.flow import Flow
 from gui.widgets.scrolled import Scrolled
 from gui.widgets.setting_row import CalmCombo
 
@@ -33,7 +34,7 @@ class CheckupPage(Page):
         self.all.fixed.connect(self._fix)
         self.channel = CalmCombo()
         self.channel.setAccessibleName(say("Channel"))
-        self.channel.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.channel.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.ask = button(say("Find out"), "primary", "question", self._ask)
         self.why = CheckRows(sort=False)
         self.why.fixed.connect(self._fix)
@@ -55,8 +56,7 @@ class CheckupPage(Page):
             self.summary, self._scrolled(self.all, say("What was found"))
         )
         everything.body.setStretch(2, 1)
-        choice = row(self.channel, self.ask, gap=SPACE.small)
-        choice.setStretch(0, 1)
+        choice = Flow(self.channel, self.ask)  # the channel's name stands behind its server's: it needs room
         told = label(
             say("Choose a channel; it looks along the way that a message takes."), "muted", wrap=True
         )

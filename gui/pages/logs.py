@@ -109,7 +109,10 @@ class LogsPage(Page):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for section, width in enumerate((SPACE.wide * 3, SPACE.wide * 3 + SPACE.medium, SPACE.sidebar)):
+        # A level's word is longer in some languages, and stands behind its sign.
+        longest = max(self.fontMetrics().horizontalAdvance(say(word)) for word in LEVEL_WORDS.values())
+        level = max(SPACE.wide * 3 + SPACE.medium, longest + 2 * SPACE.wide)
+        for section, width in enumerate((SPACE.wide * 3, level, SPACE.sidebar)):
             header.resizeSection(section, width)
         self._list_states = States(self.list)
         self.shown = label("", "caption")

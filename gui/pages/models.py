@@ -66,6 +66,11 @@ class ModelsPage(Page):
         self._build()
         self._connect()
 
+    @property
+    def starter(self) -> Brain:
+        """The brain that ships, which answers where no other does."""
+        return self._roles.starter
+
     def unfinished(self) -> list[str] | None:
         """The downloads that are under way."""
         return self.downloads.running or None

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.memory.notebook import DiffLine, RunLine
 from core.words import count, say
 from gui.models.changes import DiffModel, run_words
-from gui.widgets.basics import Card, ElidedLabel, button, icon_button, label, row
+from gui.widgets.basics import Card, button, icon_button, label, row
+from gui.widgets.flow import Flow
 from gui.widgets.setting_row import CalmCombo
 from gui.widgets.states import States
 from gui.widgets.two_line import TwoLineList
@@ -41,8 +42,9 @@ class DiffView(Card):
         self.undo_all = button(say("Take everything back"), "quiet", on_click=self._undo_all)
         self.shown = label("", "caption")
         self._states = States(self.list)
-        head = row(self.back, ElidedLabel(say("What changed"), "heading"), self.runs)
-        head.setStretch(1, 1)
+        title = QWidget()
+        title.setLayout(row(self.back, label(say("What changed"), "heading")))
+        head = Flow(title, self.runs, apart=True)
         self.put(head, self._states, row(self.shown, 1, self.undo_all, self.undo))
         self.body.setStretch(1, 1)
         self.runs.setMinimumContentsLength(12)

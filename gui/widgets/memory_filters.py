@@ -17,6 +17,7 @@ from gui.widgets.setting_row import CalmCombo
 
 TYPING_PAUSE_MS = 250
 FACTS, EPISODES = "facts", "episodes"
+_LEAST_LETTERS = 5  # of a box; they share the row alike
 
 
 class MemoryFilters(QWidget):
@@ -46,6 +47,7 @@ class MemoryFilters(QWidget):
         self.category.addItem(say("Every kind"), None)
         for key in CATEGORIES:
             self.category.addItem(facts.category_words(key), key)
+        self.category.setMinimumContentsLength(_LEAST_LETTERS)
         self.insight = _combo(say("Episodes or insights"), episodes.KIND_WORDS)
         self.order = _combo(say("Order of the facts"), facts.ORDER_WORDS)
         self.episode_order = _combo(say("Order of the episodes"), episodes.ORDER_WORDS)
@@ -132,5 +134,5 @@ def _combo(name: str, words: Mapping[str, Text]) -> CalmCombo:
     made.setAccessibleName(name)
     for key, text in words.items():
         made.addItem(say(text), key)
-    made.setMinimumContentsLength(5)
+    made.setMinimumContentsLength(_LEAST_LETTERS)
     return made

@@ -12,7 +12,7 @@ from core.words import count, say
 from gui.models.episodes import EpisodesModel
 from gui.models.facts import FactsModel
 from gui.theme import SPACE
-from gui.widgets.basics import Card, ElidedLabel, button, row
+from gui.widgets.basics import Card, button, label, row
 from gui.widgets.flow import Flow
 from gui.widgets.memory_filters import EPISODES, FACTS, MemoryFilters
 from gui.widgets.states import States
@@ -49,7 +49,7 @@ class MemoryList(Card):
             made.chosen.connect(self._chosen)
             made.removed.connect(lambda: self.acted.emit("delete"))
         self.states = States(self._stack)
-        self.shown = ElidedLabel("", "caption")
+        self.shown = label("", "caption")
         self.buttons = self._make_buttons()
         acts = row(self.shown, Flow(*self.buttons.values(), gap=SPACE.tight), gap=SPACE.tight)
         acts.setStretch(0, 1)
@@ -89,7 +89,7 @@ class MemoryList(Card):
             told = count("{n} episode", "{n} episodes", total)
         if chosen > 1:
             told = say("{n} of {total} chosen", n=chosen, total=total)
-        self.shown.put(told if total else "")
+        self.shown.setText(told if total else "")
         self._show_acts()
 
     def _make_buttons(self) -> dict[str, QPushButton]:

@@ -200,3 +200,15 @@ async def test_what_can_be_read_is_let_be() -> None:
     holder.setLayout(column(Card("Heading", button("Act")).put(label("Some words"), name, CalmCombo())))
     holder.show()
     assert clipped(holder) == []
+
+
+def test_a_choice_that_is_too_long_for_its_box_ends_in_dots(application: QApplication) -> None:
+    """Not in the middle of a letter: what is drawn is what a shorter choice with … looks like."""
+    drawn = []
+    for words in ("Whoever was seen here last of all", "Whoever w…", "Whoever"):
+        box = CalmCombo()
+        box.addItem(words)
+        box.setFixedSize(10 + 28 + 10 + box.fontMetrics().horizontalAdvance("Whoever w…") + 3, 36)
+        drawn.append(box.grab().toImage())
+    assert drawn[0] == drawn[1]
+    assert drawn[0] != drawn[2]

@@ -12,6 +12,7 @@ import pytest
 
 from core.events import Bus
 from core.logs import LogBook, set_up_logging
+from core.words import languages, speak_in_the_house
 from gui.pages.logs import LogsPage
 
 log = logging.getLogger("bakery")
@@ -133,3 +134,20 @@ async def test_a_line_is_found_by_what_json_writes_differently(folder: Path, sho
         page.reload()
         await page.tasks.idle()
         assert page.model.rowCount() == found, words
+
+
+@pytest.mark.parametrize("language", languages())
+async def test_the_word_of_a_level_is_read_whole_in_every_language(
+    folder: Path, shown: Any, language: str
+) -> None:
+    log.warning("a loaf is dark")
+    speak_in_the_house(language)
+    try:
+        page = LogsPage(LogBook(folder), folder, Bus())
+        await shown(page)
+        rows = range(page.model.rowCount())
+        assert rows
+        wide = max(page.list.sizeHintForIndex(page.model.index(row, 1)).width() for row in rows)
+        assert page.list.columnWidth(1) >= wide
+    finally:
+        speak_in_the_house("en")
