@@ -17,6 +17,7 @@ from gui.theme import SPACE
 from gui.widgets.bars import Bars, Columns
 from gui.widgets.basics import Card, column, label, line
 from gui.widgets.scrolled import Beside
+from gui.widgets.text import unbroken
 
 _MOST = 6
 
@@ -181,4 +182,4 @@ class SamplesCard(Card):
 
 
 def _percent(share: float, digits: int = 0) -> str:
-    return say("{share} %", share=number(100 * share, digits))
+    return unbroken(say("{share} %", share=number(100 * share, digits)))

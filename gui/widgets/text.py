@@ -45,6 +45,11 @@ def _laid(text: str, font_name: str, room: int) -> Laid:
     return Laid(layout, wide, layout.boundingRect().height())
 
 
+def unbroken(words: str) -> str:
+    """`words` whose percent signs stay on the line of their number."""
+    return words.replace(" %", "\u00a0%")
+
+
 def _break(layout: QTextLayout, room: float) -> float:
     """Lay out within `room`; answers the width of the widest line."""
     layout.beginLayout()

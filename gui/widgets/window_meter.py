@@ -13,6 +13,7 @@ from core.words import count, say
 from gui.spoken import CHART, spoken_as
 from gui.theme import SPACE, current
 from gui.widgets.basics import column, label
+from gui.widgets.text import unbroken
 
 NEARLY_FULL = 0.9
 
@@ -28,11 +29,13 @@ class WindowMeter(QWidget):
         super().__init__()
         window, used = int(trace["context_tokens"]), int(trace.get("prompt_tokens_estimated") or 0)
         share = used / window
-        words = say(
-            "{used} of the {window} tokens it can read at once ({share} %)",
-            used=used,
-            window=window,
-            share=round(100 * share),
+        words = unbroken(
+            say(
+                "{used} of the {window} tokens it can read at once ({share} %)",
+                used=used,
+                window=window,
+                share=round(100 * share),
+            )
         )
         layout = column(_Bar(share, words), label(words, "caption", wrap=True), gap=SPACE.tight)
         for told, tone in _troubles(trace, share):

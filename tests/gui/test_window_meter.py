@@ -28,8 +28,8 @@ def told(trace: dict[str, Any], qtbot: Any) -> str:
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({}, ["1024 of the 4096 tokens it can read at once (25 %)"]),
-        ({"dropped_lines": 7, "prompt_tokens_estimated": 4000}, ["(98 %)", "7 older lines did not fit"]),
+        ({}, ["1024 of the 4096 tokens it can read at once (25\u00a0%)"]),
+        ({"dropped_lines": 7, "prompt_tokens_estimated": 4000}, ["(98\u00a0%)", "7 older lines did not fit"]),
         ({"prompt_tokens_estimated": 3900}, ["nearly full: older lines will be left out soon"]),
         ({"cut": {"sent": 1024, "read": 60}}, ["The model read only 60 of about 1024 tokens"]),
     ],
