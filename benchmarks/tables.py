@@ -49,14 +49,14 @@ def measured(given: Namespace) -> list[Row]:
     application = make_application()
     apply(application, "light")
 
-    async def live(_closing: asyncio.Event) -> int:
+    async def live(closing: asyncio.Event) -> int:
         with _folder(given.keep) as folder:
             config = Config(folder, _KEY, brain="none", rounds=False)
             if not folder.exists():
                 async with open_app(config) as app:
                     await filled(app, given.rows)
             async with open_app(config) as app:
-                rows.extend(await _looked_at(app, given))
+                rows.extend(await _looked_at(app, given, closing))
         return 0
 
     loop.run(application, live)
@@ -72,13 +72,13 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         yield Path(place) / "data"
 
 
-async def _looked_at(app: App, given: Namespace) -> list[Row]:
+async def _looked_at(app: App, given: Namespace, closing: asyncio.Event) -> list[Row]:
     from benchmarks import tables_watch as watch
     from benchmarks.tables_pages import watched
 
     rows: list[Row] = []
     for each in watched():
-        if given.only and each.name not in given.only:
+        if (given.only and each.name not in given.only) or closing.is_set():
             continue
         for run in range(given.runs):
             before = _memory()
