@@ -41,6 +41,11 @@ class LongList(TellsWhole, QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         current().changed.connect(self.viewport().update)
 
+    def selectRow(self, row: int) -> None:
+        """Choose a row. Qt's own asks which column stands at the first pixel, and finds none when the reader
+        comes from the right."""
+        self.setCurrentIndex(self.model().index(row, 0))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Home and End go to the first and the last row; in a table they go to the ends of a row."""
         if event.key() in _ENDS and event.modifiers() == Qt.KeyboardModifier.NoModifier:

@@ -71,7 +71,8 @@ class ShelfCard(Card):
         self._fit_columns()
         self.nothing.setVisible(not shelf.trouble and all(one.setting == "starter" for one in shelf.models))
         if self.model.rowCount():
-            self.table.selectRow(max(0, self.model.row_of(before)))
+            # Not selectRow: it chooses nothing for readers from the right (gui/widgets/long_list.py).
+            self.table.setCurrentIndex(self.model.index(max(0, self.model.row_of(before)), 0))
         self.server.setText(_server_words(shelf))
         self._show_chosen()
 

@@ -13,9 +13,12 @@ from PySide6.QtWidgets import QApplication
 
 from core import words
 from gui.icons import icon
+from gui.pages.memory import MemoryPage
+from gui.pages.models import ModelsPage
 from gui.paper import LAST, Paper
 from gui.sample import sample_app
 from gui.tour import SMALL, everything, sample_window
+from gui.tour_views import settled
 from gui.widgets.text import lay_out
 from tests.support.clipped import clipped
 
@@ -54,6 +57,23 @@ async def test_every_page_is_whole_for_readers_from_the_right(from_the_right: No
         sidebar = window.sidebar.mapTo(window, QPoint(0, 0)).x()
         assert sidebar > window.width() // 2
     assert not found, "\n".join(f"{view}: {told}" for told, view in found.items())
+
+
+async def test_a_row_is_chosen_from_the_right_too(from_the_right: None, tmp_path: Path) -> None:
+    """What stands beside a list opens, and a model's buttons are there."""
+    async with sample_app(tmp_path) as app, sample_window(app) as (window, _session):
+        window.go("models")
+        models = window.made("models")
+        assert isinstance(models, ModelsPage)
+        await settled(models)
+        assert models.shelf.table.selectionModel().selectedRows()
+        window.go("memory")
+        memory = window.made("memory")
+        assert isinstance(memory, MemoryPage)
+        await settled(memory)
+        memory.memories.view.selectRow(0)
+        await settled(memory)
+        assert memory.memories.view.chosen_count == 1
 
 
 def inked(image: QImage) -> QRect:
