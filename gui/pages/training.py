@@ -12,7 +12,7 @@ from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtWidgets import QWidget
 
 from core.echo.consent import Request, Step
-from core.echo.cutoff import as_day, cutoff
+from core.echo.cutoff import cutoff
 from core.echo.echoes import Echoes
 from core.echo.exports import owner_of
 from core.echo.jobs import JobLine
@@ -41,7 +41,7 @@ _HOST = Asker(0, is_host=True)
 _SAID = 5  # of its last replies
 _ACTS = {
     "asked": T("asked"),
-    "permitted": T("allowed"),
+    "permitted": T("allowed by the host"),
     "accepted": T("agreed"),
     "declined": T("declined"),
     "revoked": T("taken back"),
@@ -202,7 +202,7 @@ class TrainingPage(Page):
         )
         pieces = [
             where,
-            say("messages before {day}", day=as_day(consent.cutoff, self._zone)),
+            say("messages before {day}", day=day_of(consent.cutoff)),
             count("{n} message kept", "{n} messages kept", card.collected),
         ]
         if consent.expires_at is not None:
