@@ -137,9 +137,7 @@ async def test_beside_the_clock_it_is_a_notice(crashes: Crashes, window: MainWin
 
 
 async def test_a_run_that_ended_hard_is_mentioned_once(window: MainWindow, logs: Path) -> None:
-    trace = (
-        'Fatal Python error: Segmentation fault\n\n  File "/home/you/x/gui/chart.py", line 4 in draw\n'
-    )
+    trace = 'Fatal Python error: Segmentation fault\n\n  File "/home/you/x/gui/chart.py", line 4 in draw\n'
     (logs / "fatal-1-1.trace").write_text(trace, encoding="utf-8")
     crashes, again = (Crashes(CrashBook(logs), window, lambda: None) for _ in range(2))
     await crashes.begin()
