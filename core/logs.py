@@ -179,7 +179,8 @@ class LogSetup:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: TracebackType | None) -> None:
-        broke = isinstance(error, Exception) and explain(error).code == "Unexpected"
+        left = isinstance(error, BrokenPipeError)  # whoever read what it says has gone: that is no fault
+        broke = isinstance(error, Exception) and not left and explain(error).code == "Unexpected"
         if broke and error is not None:
             _died(type(error), error, trace)
         self.close(told=not broke)

@@ -18,6 +18,7 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 for name in [name for name in os.environ if name.startswith("ECHODECK_") or name == "OLLAMA_HOST"]:
     del os.environ[name]
 
+from core import words  # noqa: E402
 from core.words import speak_in_the_house  # noqa: E402 - after the environment is clean
 from tests.support import canary  # noqa: E402
 
@@ -48,6 +49,7 @@ class _Complaints(logging.Handler):
 @pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:
     """Whatever the test before spoke."""
+    words._language.set(None)
     speak_in_the_house("en")
     yield
     speak_in_the_house("en")
