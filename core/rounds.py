@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +20,7 @@ from core.memory.night import Night
 from core.retention import Retention
 from core.schedule import Daily, Every, Job, Often
 from core.settings import BACKUP_HOUR, CONSOLIDATION_HOUR
+from core.thrift import give_back
 from core.words import T
 from db.backup import Reason
 
@@ -62,6 +64,7 @@ class Rounds:
         if kept is not None and self.desk.feelings is not None:
             await self.desk.feelings.reflect(kept.id, kept.persona)
         await status.renew(self.desk)
+        await asyncio.to_thread(give_back)
 
     async def _back_up(self) -> None:
         try:
@@ -71,6 +74,7 @@ class Rounds:
             failed = T("The daily backup failed: {why}", why=told.what)
             self.desk.bus.publish(Notice("bad", failed, told.step))
             raise
+        await asyncio.to_thread(give_back)
 
     async def _let_go(self) -> None:
         """What was kept for its time goes; who was erased is erased in the backups too."""
