@@ -20,7 +20,7 @@ from core.memory import importance, rules
 from core.memory.laid import relation
 from core.memory.lexicon import Relation
 from core.memory.wording import Wording, read
-from core.safety.clean import one_line
+from core.safety.clean import one_line, short_runs
 from core.safety.poison import reads_like_instruction
 from core.safety.suspicion import suspect
 from db.messages import StoredMessage
@@ -212,7 +212,7 @@ def _checked(raw: Any, messages: Sequence[StoredMessage]) -> Draft | None:
 
 
 def _sentences(text: str) -> list[str]:
-    plain = without_quotes(text)
+    plain = without_quotes(short_runs(text))
     return [plain, *(part for part in _SENTENCE.split(plain) if part.strip())]
 
 

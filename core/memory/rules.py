@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from core.safety.clean import normal
+from core.safety.clean import normal, short_runs
 
 _TABLE = Path(__file__).resolve().parents[2] / "resources" / "memory" / "rules.txt"
 _LONGEST_CLAUSE = 160
@@ -60,7 +60,7 @@ def clauses(text: str) -> Iterator[str]:
     Lines that quote somebody, code, spoilers and links are left out.
     """
     marks = table().marks
-    plain = _QUOTED.sub(" ", normal(text).replace("’", "'"))
+    plain = _QUOTED.sub(" ", short_runs(normal(text)).replace("’", "'"))
     for clause in marks["clauses"].split(plain):
         if clause.rstrip().endswith("?"):
             continue

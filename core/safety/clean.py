@@ -22,6 +22,23 @@ def whole(text: str) -> str:
     return text
 
 
+_RUN = re.compile(r"\s{3,}|([^\w\s])\1{40,}")
+
+
+def short_runs(text: str) -> str:
+    """The text with at most two blanks and at most forty equal marks in a row.
+
+    For patterns: what looks for blanks before a word tries each of a thousand of them a thousand times.
+    """
+    return _RUN.sub(_shortened, text)
+
+
+def _shortened(run: re.Match[str]) -> str:
+    if (mark := run.group(1)) is not None:
+        return mark * 40
+    return "\n\n" if "\n" in run.group() else "  "
+
+
 def normal(text: str) -> str:
     """NFKC form without invisible characters (zero-width, bidi overrides, tags, controls)."""
     return visible(unicodedata.normalize("NFKC", text))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from core.safety.clean import short_runs
 from core.safety.disguise import plain_readings
 
 RULES = Path(__file__).resolve().parents[2] / "resources" / "safety" / "signs.toml"
@@ -54,6 +55,7 @@ def signs(text: str) -> dict[str, float]:
 def plain_signs(text: str) -> dict[str, float]:
     """The signs in a text as it stands."""
     rules = _rules()
+    text = short_runs(text)
     words = as_words(text)
     found = {}
     for token in _SPACED.finditer(words):

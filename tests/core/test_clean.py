@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.safety.clean import normal, one_line
+from core.safety.clean import normal, one_line, short_runs
 
 
 def test_invisible_signs_go() -> None:
@@ -29,3 +29,9 @@ def test_it_settles_and_stays_on_one_line(text: str) -> None:
     assert "\n" not in once
     assert one_line(once) == one_line(one_line(once))
     assert not any(unicodedata.category(sign) in {"Cc", "Co", "Cs"} for sign in once)
+
+
+def test_long_runs_are_cut_and_nothing_else_is() -> None:
+    assert short_runs("a  b\n\nc -- d") == "a  b\n\nc -- d"
+    assert short_runs("a" + " " * 4000 + "b\t\n \tc" + "{" * 4000) == "a  b\n\nc" + "{" * 40
+    assert short_runs("a" * 100) == "a" * 100
