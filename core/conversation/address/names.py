@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from itertools import islice
 
 from core.conversation.address.grammar import (
     AUXILIARIES,
@@ -109,9 +110,14 @@ def _stands_alone(part: str) -> bool:
 _ARTICLES = listed("the el la los las der die das de von van di da old little big young")
 
 
+_MOST_EQUAL = 20
+_MOST_IN_A_CLAUSE = 60  # who is called is called before so many words, or nobody reads that far
+_ENDLESS = re.compile(rf"(.)\1{{{_MOST_EQUAL},}}", re.DOTALL)
+
+
 def spoken(text: str) -> str:
     """What of a text its writer says: without code, links, files' names and quotations."""
-    said = _NOT_SPOKEN.sub(" ", text)
+    said = _NOT_SPOKEN.sub(" ", _ENDLESS.sub(lambda run: run[1] * _MOST_EQUAL, text))
     bare = _QUOTED.sub(" … ", said)
     return bare if re.search(r"\w", bare) else said
 
@@ -131,7 +137,8 @@ def called(text: str, names: Iterable[Name], not_mine: Iterable[str] = ()) -> Ca
         if own not in shape and re.split(r"\W", own)[0][:2] not in shape:
             continue
         for clause in _CLAUSE.finditer(said):
-            for found in _pattern(own, name.everyday).finditer(shape, *clause.span()):
+            standing = _pattern(own, name.everyday).finditer(shape, *clause.span())
+            for found in islice(standing, _MOST_IN_A_CLAUSE):
                 word = found["name"]
                 if word != own and word in foreign:
                     continue
@@ -145,7 +152,7 @@ def _called_with_a_slip(said: str, shape: str, names: Sequence[Name], foreign: f
     """Is one of these names mistyped where somebody can only be called?"""
     own = [(name, folded(name.text)) for name in names]
     for clause in _CLAUSE.finditer(said):
-        for found in _WORD.finditer(shape, *clause.span()):
+        for found in islice(_WORD.finditer(shape, *clause.span()), _MOST_IN_A_CLAUSE):
             word = found["name"]
             if word in foreign or word in _KNOWN_WORDS:
                 continue
@@ -158,7 +165,7 @@ def _called_with_a_slip(said: str, shape: str, names: Sequence[Name], foreign: f
 
 @lru_cache(maxsize=512)
 def _pattern(own: str, everyday: bool) -> re.Pattern[str]:
-    stretched = r"[\s_-]*".join("".join(_sign(sign) for sign in part) for part in own.split())
+    stretched = _stretched(own)
     pet = _PET_ENDINGS if len(own) >= 4 and " " not in own and not everyday else ""
     if _has_no_spaces(own):
         return re.compile(rf"(?P<name>{re.escape(own)})(?P<of>)")
@@ -167,11 +174,28 @@ def _pattern(own: str, everyday: bool) -> re.Pattern[str]:
     )
 
 
-def _sign(sign: str) -> str:
-    """A sign of a name as a pattern: a letter may be stretched, an apostrophe left out."""
-    if sign in "'’´`":
-        return r"['’´`]?\s?"
-    return f"{re.escape(sign)}+" if sign.isalpha() else re.escape(sign)
+def _stretched(own: str) -> str:
+    """A name as a pattern: letters may be stretched, blanks and apostrophes left out.
+
+    No letter can be taken in two ways, or a name of thirty equal letters would try every one of them: a run
+    of a letter is one piece, and between equal letters what parts them has to stand.
+    """
+    pattern, before = "", ""
+    for run in re.finditer(r"(\w)\1*|\s+|['’´`]|.", own):
+        sign, after = run.group()[0], own[run.end() : run.end() + 1]
+        parts_equals = bool(before) and before == after
+        if run.group(1) is not None:
+            pattern += (
+                f"{re.escape(sign)}{{{len(run.group())},}}" if sign.isalpha() else re.escape(run.group())
+            )
+        elif sign.isspace():
+            pattern += r"[\s_-]+" if parts_equals else r"[\s_-]*"
+        elif sign in "'’´`":
+            pattern += r"['’´`]\s?" if parts_equals else r"['’´`]?\s?"
+        else:
+            pattern += re.escape(sign)
+        before = sign
+    return pattern
 
 
 def _has_no_spaces(text: str) -> bool:

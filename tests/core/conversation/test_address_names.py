@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from core.conversation.address import Called, called, names_of
+from core.conversation.address.names import name_and_parts
 from core.persona.identity import Persona
 
 FINN = Persona(name="Finn", nicknames=("Finny",))
@@ -133,3 +136,27 @@ def test_asking_for_its_view_is_asking_it() -> None:
 def test_another_persons_name_that_looks_like_a_pet_name_is_theirs() -> None:
     assert called("finnie what's up", names_of(FINN)) is Called.CALLED
     assert called("finnie what's up", names_of(FINN), ["finnie"]) is Called.NOT
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a" * 32,
+        "a a a a a a a a a a a a a a a a",
+        "o'o'o'o'o'o'o'o'o'o'o'o'o'o'o'o",
+        "ab" * 16,
+        "aaa aab aaa",
+    ],
+)
+@pytest.mark.parametrize(
+    "text", ["a" * 3990, "aaa " * 990, "o" * 3990, "o' " * 1300, "ab" * 1990, "a_" * 1990]
+)
+def test_no_name_and_no_text_takes_long(name: str, text: str) -> None:
+    began = time.process_time()
+    called(text, name_and_parts(name))
+    assert time.process_time() - began < 2, "a name of equal letters once took ten minutes"
+
+
+@pytest.mark.parametrize("said", ["Aaron!", "hey aaaaaron", "AARON?", "aaronnn come here"])
+def test_a_stretched_name_with_a_doubled_letter_is_a_call(said: str) -> None:
+    assert called(said, name_and_parts("Aaron")) is Called.CALLED
